@@ -1,1 +1,85 @@
-//! app
+//! The portal: pages, components and server functions, in Leptos.
+//!
+//! The server renders every page first and the browser takes it over; lists show and forms work before that, and with
+//! scripts off. `form` explains how.
+#![deny(missing_docs)]
+#![expect(unreachable_pub, reason = "the component macro repeats a function's `pub` inside a private module")]
+
+pub mod components;
+pub mod document;
+pub mod error;
+pub mod flash;
+pub mod form;
+pub mod icons;
+pub mod pages;
+pub mod request;
+pub mod theme;
+
+mod clipboard;
+
+use components::{Banner, NotFound, Tone, provide_now};
+use flash::{Flash, provide_flash};
+use leptos::prelude::*;
+use leptos_meta::{MetaTags, Title, provide_meta_context};
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::{SsrMode, path};
+use request::Site;
+
+/// The tab's icon: the mark, without a request of its own.
+pub(crate) const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'%3E%3Crect width='24' height='24' rx='6' fill='%233257d5'/%3E%3Cpath fill='%23fff' d='M8.6 8.4a3.5 3.5 0 1 0 2.45 6h3.3l1.25 1.25 1.25-1.25 1.25-1.25-1.5-1.5h-5.2a3.5 3.5 0 0 0-2.8-3.25Zm-.75 4.9a1.15 1.15 0 1 1 0-2.3 1.15 1.15 0 0 1 0 2.3Z'/%3E%3C/svg%3E";
+
+/// The document around the portal, with its content security policy.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    request::protect();
+    let sheet = format!("/{}/app.css", options.site_pkg_dir);
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=theme::chosen().attribute()>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <link rel="icon" href=ICON/>
+                <link rel="stylesheet" href=sheet/>
+                <HydrationScripts options/>
+                <MetaTags/>
+            </head>
+            <body><App/></body>
+        </html>
+    }
+}
+
+/// The portal: what every page shares, and the routes.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Title formatter=|text: String| if text.is_empty() { "Keybearer".into() } else { format!("{text} · Keybearer") }/>
+        <Router>
+            <Frame/>
+        </Router>
+    }
+}
+
+/// Inside the router, since messages and times follow the URL.
+#[component]
+fn Frame() -> impl IntoView {
+    provide_now();
+    provide_flash();
+    view! {
+        // rel=external: the browser itself moves the focus there.
+        <a class="skip-link" href="#main" rel="external">"Skip to content"</a>
+        <Notice/>
+        <Routes fallback=NotFound>
+            <Route path=path!("/gallery") view=pages::Gallery ssr=SsrMode::Async/>
+        </Routes>
+        <Flash/>
+    }
+}
+
+/// The banner that the operator's set-up asks for on every page.
+#[component]
+fn Notice() -> impl IntoView {
+    let notice = SharedValue::new(|| use_context::<Site>().and_then(|site| site.notice)).into_inner();
+    notice.map(|text| view! { <aside aria-label="Notice"><Banner tone=Tone::Warn>{text}</Banner></aside> })
+}

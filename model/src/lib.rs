@@ -1,1 +1,28 @@
-//! model
+//! Words that browser and server share: ids, states, views and paths.
+//!
+//! Nothing here can hold a secret: what is defined in this crate may cross to a browser. Times are RFC 3339 text in
+//! UTC with milliseconds, as in the API for backends.
+#![deny(missing_docs)]
+
+pub mod api_keys;
+pub mod applications;
+pub mod connect_sessions;
+pub mod connected_accounts;
+pub mod events;
+pub mod ids;
+pub mod paths;
+pub mod people;
+pub mod provider_configs;
+pub mod providers;
+mod states;
+
+use serde::{Deserialize, Serialize};
+
+/// One page of a list, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page<T> {
+    /// The rows of this page.
+    pub data: Vec<T>,
+    /// Give it back as `cursor` for the next page; `null` on the last one.
+    pub next_cursor: Option<String>,
+}

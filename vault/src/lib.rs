@@ -1,1 +1,75 @@
-//! vault
+//! The credential vault: the product, with no HTML and no web framework.
+//!
+//! A [`Vault`] is handles: clone it freely. Verbs are methods on it, in one file for each noun, and take a caller
+//! ([`ApplicationCaller`] or [`MemberCaller`]): nothing that a tenant owns can be read without one.
+#![deny(missing_docs)]
+
+mod api_keys;
+mod applications;
+mod caller;
+pub mod catalogue;
+mod clock;
+mod connect_sessions;
+mod connected_accounts;
+mod error;
+mod events;
+mod http;
+mod instance;
+mod keyring;
+mod oauth;
+mod passwords;
+mod people;
+mod portal_sessions;
+mod provider_configs;
+mod random;
+mod reaper;
+mod secret;
+mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod throttle;
+mod tokens;
+
+pub use api_keys::{NewApiKey, is_api_key};
+pub use applications::ApplicationChange;
+pub use caller::{Actor, ApplicationCaller, MemberCaller};
+pub use clock::{Clock, DAY, HOUR, MINUTE, Millis, SECOND, rfc3339};
+pub use connect_sessions::{
+    Begun, Callback, Ended, LinkPage, NewConnectSession, Offer, Offered, ResultPage, Returning, is_connect_link,
+    new_browser,
+};
+pub use connected_accounts::AccountChange;
+pub use error::{Invalid, VaultError, chain};
+pub use http::AllowedHosts;
+pub use instance::{MasterKeys, Options};
+pub use keyring::{generate as generate_master_key, parse as parse_master_keys};
+pub use people::Founding;
+pub use provider_configs::{SaveProviderConfig, Saved};
+pub use reaper::Reaped;
+pub use secret::{Secret, same, sha256};
+pub use store::connected_accounts::Filter;
+pub use tokens::{AccessToken, Refreshed, TokenRequest};
+
+use crate::catalogue::Catalogue;
+use crate::http::Http;
+use crate::keyring::Keyring;
+use crate::store::Store;
+use std::sync::Arc;
+use tokio_util::task::TaskTracker;
+use url::Url;
+
+/// The vault. A clone shares everything with its original.
+#[derive(Clone)]
+pub struct Vault {
+    store: Store,
+    catalogue: Arc<Catalogue>,
+    keyring: Arc<Keyring>,
+    http: Http,
+    clock: Clock,
+    public_url: Arc<Url>,
+    connect_url: Arc<Url>,
+    refreshes: Arc<tokens::Refreshes>,
+    calls: TaskTracker,
+    process: Arc<str>,
+    hashing: Arc<tokio::sync::Semaphore>,
+}

@@ -1,0 +1,50 @@
+//! What pages are made of. The gallery (`/gallery`, in debug builds) shows each in all its states.
+//!
+//! A component's class is its name in kebab-case; variants are `data-*` attributes; states are the ARIA or native
+//! attributes themselves. Components have no margins: what contains them spaces them.
+
+mod badge;
+mod button;
+mod card;
+mod code;
+mod confirm;
+mod connect;
+mod copy;
+mod field;
+mod field_choice;
+mod guide;
+mod layout;
+mod list;
+mod load;
+mod menu;
+mod nav;
+mod notice;
+mod page;
+mod panel;
+mod secret;
+mod table;
+mod theme;
+mod time;
+
+pub use badge::{Badge, Tone};
+pub use button::{Button, LinkButton, Look};
+pub use card::{Card, CardGrid};
+pub use code::{Code, Tab, Tabs};
+pub use confirm::{Confirm, ConfirmLink};
+pub use connect::{ConnectFrame, ConnectProvider, ConnectProviders};
+pub use copy::{Copy, CopyButton, CopyField};
+pub use field::{Field, SecretField, TextArea};
+pub use field_choice::{Checkbox, Choice, Radios, Select};
+pub use guide::{Guide, Step};
+pub use layout::{Bare, Layout, Main};
+pub use list::{Properties, Property};
+pub use load::Load;
+pub use menu::{Menu, MenuLink};
+pub use nav::{Nav, NavFoot, NavGroup, NavLink, Switcher};
+pub use notice::{Banner, EmptyState, ErrorPanel, Skeleton};
+pub use page::{NotFound, PageHeader};
+pub use panel::{Panel, Stack};
+pub use secret::SecretOnce;
+pub use table::{Column, Filters, Pager, RowLink, Table};
+pub use theme::ThemeChoice;
+pub use time::{Time, provide_now};

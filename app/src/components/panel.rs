@@ -1,0 +1,52 @@
+//! Boxes, and what stacks them.
+
+use super::Tone;
+use leptos::prelude::*;
+
+/// A titled box.
+#[component]
+pub fn Panel(
+    /// The heading; empty for none.
+    #[prop(optional, into)]
+    title: String,
+    /// A sentence below the heading.
+    #[prop(optional, into)]
+    text: String,
+    /// [`Tone::Bad`] for what destroys.
+    #[prop(optional)]
+    tone: Tone,
+    /// Buttons beside the heading.
+    #[prop(optional, into)]
+    actions: ViewFn,
+    /// The content.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let head = (!title.is_empty()).then(|| {
+        view! {
+            <header class="panel-head">
+                <h2>{title}</h2>
+                {actions.run()}
+                {(!text.is_empty()).then(|| view! { <p>{text}</p> })}
+            </header>
+        }
+    });
+    view! {
+        <section class="panel" data-tone=tone.as_str()>
+            {head}
+            {children.map(|children| view! { <div class="panel-body">{children()}</div> })}
+        </section>
+    }
+}
+
+/// Things below each other with an even gap; `narrow` keeps forms at a readable width.
+#[component]
+pub fn Stack(
+    /// At most as wide as a form.
+    #[prop(optional)]
+    narrow: bool,
+    /// The things.
+    children: Children,
+) -> impl IntoView {
+    view! { <div class="stack" data-narrow=narrow.then_some("true")>{children()}</div> }
+}

@@ -1,0 +1,37 @@
+//! A secret in the one response that shows it.
+
+use super::CopyButton;
+use crate::icons::{Glyph, Icon};
+use leptos::{ev, prelude::*};
+
+/// A new secret in full, with a copy button. The browser asks before the page is left.
+#[component]
+pub fn SecretOnce(
+    /// What it is: "API key".
+    #[prop(into)]
+    label: String,
+    /// The secret.
+    #[prop(into)]
+    value: String,
+    /// The copy button's name: "Copy API key".
+    #[prop(into)]
+    copy: String,
+    /// Where to keep it: one sentence.
+    #[prop(optional, into)]
+    hint: String,
+) -> impl IntoView {
+    Effect::new(move |_| {
+        let listener = window_event_listener(ev::beforeunload, |event| event.prevent_default());
+        on_cleanup(move || listener.remove());
+    });
+    view! {
+        <div class="secret-once" role="status">
+            <p><Icon of=Glyph::Warning/><strong>{label.clone()}</strong>"You will not see this again."</p>
+            <div class="copy-field">
+                <input type="text" readonly aria-label=label value=value.clone() autocomplete="off" spellcheck="false"/>
+                <CopyButton label=copy text=value/>
+            </div>
+            {(!hint.is_empty()).then(|| view! { <p>{hint}</p> })}
+        </div>
+    }
+}

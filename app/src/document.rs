@@ -1,0 +1,56 @@
+//! Complete pages without wasm, from the same components: the hosted connect pages.
+
+use leptos::prelude::*;
+
+/// What surrounds the body of a page made by [`document`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Document {
+    /// The title: "Connect Meetline · Acme".
+    pub title: String,
+    /// The style sheet's address: `/pkg/{build}/connect.css`.
+    pub sheet: String,
+    /// `light`, `dark`, or empty to follow the system.
+    pub theme: String,
+    /// A small inline script with its nonce; the answer's policy must then name it: `script-src 'nonce-…'`.
+    pub script: Option<Script>,
+}
+
+/// An inline script of our own. Nothing of a request may be pasted into `source`; data goes into `data-*` attributes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Script {
+    /// Fresh for each answer.
+    pub nonce: String,
+    /// The script.
+    pub source: &'static str,
+}
+
+/// Renders a complete page. `body` runs once and synchronously: no resources, actions or effects in it, so load first
+/// and hand in owned values. Forms in it are plain HTML, since [`crate::form::Form`] belongs to server functions.
+///
+/// The page asks for nothing but its sheet, so its policy can be `default-src 'none'; style-src 'self'; img-src data:;
+/// form-action …; base-uri 'none'; frame-ancestors 'none'`. `form-action` must name the origin that a redirect after a
+/// POST leads to, or Chromium stops there without a word.
+pub fn document<V: IntoView>(page: Document, body: impl FnOnce() -> V) -> String {
+    let owner = Owner::new_root(None);
+    let html = owner.with(|| {
+        view! {
+            <!DOCTYPE html>
+            <html lang="en" data-theme=(!page.theme.is_empty()).then_some(page.theme)>
+                <head>
+                    <meta charset="utf-8"/>
+                    <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                    <meta name="robots" content="noindex"/>
+                    <title>{page.title}</title>
+                    <link rel="icon" href=crate::ICON/>
+                    <link rel="stylesheet" href=page.sheet/>
+                </head>
+                <body><main>{body()}</main></body>
+                {page.script.map(|script| view! { <script nonce=script.nonce inner_html=script.source></script> })}
+            </html>
+        }
+        .to_html()
+    });
+    owner.unset_with_forced_cleanup();
+    // The markers of hydration; text and attributes are escaped, so no content has them.
+    html.replace("<!>", "")
+}

@@ -1,0 +1,222 @@
+//! Forms that work with scripts off.
+//!
+//! Every form posts to its page's own address and names its server function in the hidden field `_action`. The server
+//! (`server/src/http/portal.rs`) runs the function and answers 303 on success; on error it renders the page again with
+//! status 422 and [`Refused`] as context, so that errors and what was typed are back in place; a function that answers
+//! with something to show once renders the page with [`Answered`]. With scripts on, the same form calls the same
+//! function by fetch.
+
+use crate::components::{Button, LinkButton, Look};
+use crate::error::FormError;
+use crate::flash;
+use leptos::context::Provider;
+use leptos::ev::SubmitEvent;
+use leptos::form::FromFormData;
+use leptos::server_fn::ServerFn;
+use leptos::{html, prelude::*};
+use serde::{Serialize, de::DeserializeOwned};
+use web_sys::{HtmlDialogElement, HtmlElement, HtmlInputElement, wasm_bindgen::JsCast};
+
+/// A form that the server did not accept; context of the page that is rendered again. It holds what was typed, secrets
+/// too, so it is never serialised: each field takes its own value out and a secret field takes none.
+#[derive(Clone)]
+pub struct Refused {
+    /// The server function's path.
+    pub action: String,
+    /// Which of several forms with the same server function.
+    pub key: String,
+    /// Names and values as they were posted.
+    pub values: Vec<(String, String)>,
+    /// What the server function said.
+    pub error: FormError,
+}
+
+/// The answer of a form that has something to show in this one response; context of the page that is rendered again.
+#[derive(Clone)]
+pub struct Answered {
+    /// The server function's path.
+    pub action: String,
+    /// The answer in JSON.
+    pub json: String,
+}
+
+/// What the fields of a form know of it.
+#[derive(Clone)]
+pub(crate) struct FormContext {
+    pub(crate) action: &'static str,
+    pub(crate) key: String,
+    pub(crate) error: Signal<Option<FormError>>,
+}
+
+impl FormContext {
+    fn posted(&self) -> Option<Refused> {
+        use_context::<Refused>().filter(|refused| refused.action == self.action && refused.key == self.key)
+    }
+
+    /// The values that were posted under `name`; `None` when this form was not.
+    pub(crate) fn typed(&self, name: &str) -> Option<Vec<String>> {
+        let refused = self.posted()?;
+        Some(refused.values.into_iter().filter(|(field, _)| field == name).map(|(_, value)| value).collect())
+    }
+
+    /// The id of a field's control: its name, unless several forms are told apart by key.
+    pub(crate) fn id(&self, name: &str) -> String {
+        if self.key.is_empty() { name.to_owned() } else { format!("{}-{name}", self.key) }
+    }
+}
+
+/// A form for a server function that takes its fields as arguments, each `#[server(default)]`, and fails with
+/// [`FormError`]. Several on one page are fine; several of the *same* function need a `key` and an action of their own.
+#[component]
+pub fn Form<S>(
+    /// The action, made by `ServerAction::<SaveThing>::new()`.
+    action: ServerAction<S>,
+    /// The button: a verb and, where it helps, an object.
+    #[prop(into)]
+    submit: String,
+    /// How the button looks; [`Look::Primary`] unless said otherwise.
+    #[prop(default = Look::Primary)]
+    look: Look,
+    /// Where Cancel leads; without it there is no Cancel.
+    #[prop(optional, into)]
+    cancel: String,
+    /// Tells several forms with the same server function apart: a row's id.
+    #[prop(optional, into)]
+    key: String,
+    /// Fields and button on one line, for a single field or none.
+    #[prop(optional)]
+    inline: bool,
+    /// Empties the fields after success, for forms that add to a list on the same page.
+    #[prop(optional)]
+    clear: bool,
+    /// The fields.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView
+where
+    S: ServerFn<Error = FormError> + DeserializeOwned + Clone + Send + Sync + 'static,
+    S::Output: Clone + Send + Sync + 'static,
+{
+    let form = NodeRef::<html::Form>::new();
+    let context = FormContext { action: S::PATH, key: key.clone(), error: errors_of(action, &key) };
+    let error = context.error;
+    let ids = context.clone();
+    Effect::new(move |_| match action.value().get() {
+        Some(Err(_)) => request_animation_frame(move || focus_first_bad(form)),
+        Some(Ok(_)) => {
+            flash::look();
+            after_success(form, clear);
+        }
+        None => {}
+    });
+    let on_submit = move |event: SubmitEvent| {
+        // A form that cannot be read as the function's arguments goes the way without scripts.
+        let Ok(input) = S::from_event(&event) else { return };
+        event.prevent_default();
+        if !action.pending().get_untracked() {
+            action.dispatch(input);
+        }
+    };
+    let busy = Signal::derive(move || action.pending().get());
+    view! {
+        <form class="form" method="post" novalidate node_ref=form on:submit=on_submit data-inline=inline.then_some("true")>
+            <input type="hidden" name="_action" value=S::PATH/>
+            {(!key.is_empty()).then(|| view! { <input type="hidden" name="_form" value=key/> })}
+            {move || error.get().map(|error| view! { <Summary error form=ids.clone()/> })}
+            <Provider value=context>{children.map(|children| children())}</Provider>
+            <div class="form-actions">
+                <Button look busy>{submit}</Button>
+                {(!cancel.is_empty()).then(|| view! { <LinkButton href=cancel look=Look::Quiet>"Cancel"</LinkButton> })}
+            </div>
+        </form>
+    }
+}
+
+/// What a server function answered, for results that are shown once (a new API key): works with scripts off too, where
+/// the page is rendered again with the answer instead of a redirect. Functions that answer `()` need none of this.
+pub fn answer<S>(action: ServerAction<S>) -> Signal<Option<S::Output>>
+where
+    S: ServerFn<Error = FormError> + Clone + Send + Sync + 'static,
+    S::Output: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
+{
+    let posted = SharedValue::new(|| {
+        let answered = use_context::<Answered>().filter(|answered| answered.action == S::PATH)?;
+        serde_json::from_str::<S::Output>(&answered.json).ok()
+    });
+    let posted = StoredValue::new(posted.into_inner());
+    Signal::derive(move || match action.value().get() {
+        Some(answer) => answer.ok(),
+        None => posted.get_value(),
+    })
+}
+
+/// A value that the form carries along.
+#[component]
+pub fn Hidden(
+    /// The server function's argument.
+    #[prop(into)]
+    name: String,
+    /// Its value.
+    #[prop(into)]
+    value: String,
+) -> impl IntoView {
+    view! { <input type="hidden" name=name value=value/> }
+}
+
+#[component]
+fn Summary(error: FormError, form: FormContext) -> impl IntoView {
+    let links = error.fields.into_iter().map(|(name, message)| {
+        // rel=external: the browser itself follows the fragment, which moves the focus to the field.
+        view! { <li><a rel="external" href=format!("#{}", form.id(&name))>{message}</a></li> }
+    });
+    let links: Vec<_> = links.collect();
+    view! {
+        <div class="form-summary" role="alert" tabindex="-1">
+            <p>{error.summary}</p>
+            {(!links.is_empty()).then(|| view! { <ul>{links}</ul> })}
+        </div>
+    }
+}
+
+/// The error of the last submission, by fetch or by a posted page.
+fn errors_of<S>(action: ServerAction<S>, key: &str) -> Signal<Option<FormError>>
+where
+    S: ServerFn<Error = FormError> + Clone + Send + Sync + 'static,
+    S::Output: Clone + Send + Sync + 'static,
+{
+    let key = key.to_owned();
+    let posted = SharedValue::new(move || {
+        use_context::<Refused>().filter(|refused| refused.action == S::PATH && refused.key == key).map(|r| r.error)
+    });
+    let posted = StoredValue::new(posted.into_inner());
+    Signal::derive(move || match action.value().get() {
+        Some(answer) => answer.err(),
+        None => posted.get_value(),
+    })
+}
+
+fn focus_first_bad(form: NodeRef<html::Form>) {
+    let Some(form) = form.get_untracked() else { return };
+    let find = |selector| form.query_selector(selector).ok().flatten();
+    if let Some(element) = find("[aria-invalid=true]").or_else(|| find("[role=alert]")) {
+        // An element that is gone already has no focus to give.
+        let _ = element.unchecked_into::<HtmlElement>().focus();
+    }
+}
+
+/// A dialog around the form closes, and a secret does not stay in the page once it is saved.
+fn after_success(form: NodeRef<html::Form>, clear: bool) {
+    let Some(form) = form.get_untracked() else { return };
+    if let Ok(Some(dialog)) = form.closest("dialog[open]") {
+        dialog.unchecked_into::<HtmlDialogElement>().close();
+    }
+    if clear {
+        form.reset();
+    }
+    let Ok(secrets) = form.query_selector_all("input[type=password]") else { return };
+    for at in 0..secrets.length() {
+        if let Some(input) = secrets.get(at).and_then(|node| node.dyn_into::<HtmlInputElement>().ok()) {
+            input.set_value("");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Provider configs: an application's set-up of a provider.
+
+use crate::ids::ProviderConfigId;
+use crate::providers::ProviderSummary;
+use serde::{Deserialize, Serialize};
+
+crate::states::states! {
+    /// What a provider config does at the moment.
+    ProviderConfigState {
+        /// Connects and refreshes.
+        Active = "active",
+        /// The provider refuses the credentials: connects and refreshes stop, valid tokens are served.
+        Rejected = "rejected",
+        /// Switched off by a member.
+        Disabled = "disabled",
+        /// Gone; its connected accounts are revoked.
+        Removed = "removed",
+    }
+}
+
+crate::states::states! {
+    /// What the provider says of the credentials when it is asked without an end user.
+    ProbeVerdict {
+        /// The provider knows them.
+        Accepted = "accepted",
+        /// The provider refuses them.
+        Rejected = "rejected",
+        /// The provider did not answer, or its answer says nothing about them.
+        CannotTell = "cannot_tell",
+    }
+}
+
+/// A provider config as the portal and the API show it: never with the secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderConfigView {
+    /// Its id.
+    pub id: ProviderConfigId,
+    /// Its key: the provider's slug unless a second one was wanted.
+    pub key: String,
+    /// The provider.
+    pub provider: ProviderSummary,
+    /// What it does at the moment.
+    pub state: ProviderConfigState,
+    /// Whether the provider has accepted the credentials since they were saved.
+    pub verified_at: Option<String>,
+    /// When the provider was last asked about the credentials.
+    pub probed_at: Option<String>,
+    /// The provider's own words, when it refused.
+    pub rejection: Option<String>,
+    /// The OAuth client id.
+    pub client_id: String,
+    /// The last four characters of the stored secret.
+    pub client_secret_ends: String,
+    /// Scopes the developer expects to be granted.
+    pub scopes: Vec<String>,
+    /// To paste at the provider.
+    pub redirect_uri: String,
+    /// Connected accounts that work.
+    pub active_accounts: i64,
+    /// Connected accounts whose end user has to connect again.
+    pub accounts_needing_reconnect: i64,
+    /// When it was first saved.
+    pub created_at: String,
+    /// When it was last changed.
+    pub updated_at: String,
+}
+
+/// What became of a save.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedProviderConfig {
+    /// The provider config as it is now.
+    pub config: ProviderConfigView,
+    /// What the provider said of the credentials; `None` when they did not change.
+    pub verdict: Option<ProbeVerdict>,
+    /// What looked odd but was no reason to refuse: whitespace trimmed, an unusual length.
+    pub notes: Vec<String>,
+}

@@ -1,0 +1,141 @@
+//! The portal's routes: pages, the server functions behind them, and forms posted with scripts off.
+
+use super::assets;
+use app::error::FormError;
+use app::form::{Answered, Refused};
+use app::shell;
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::Request;
+use axum::http::response::Parts as ResponseParts;
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header, request::Parts};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use leptos::config::LeptosOptions;
+use leptos::prelude::provide_context;
+use leptos::server_fn::error::FromServerFnError;
+use leptos_axum::{LeptosRoutes, generate_route_list, handle_server_fns_with_context, render_app_async_with_context};
+
+/// More than any form of ours holds.
+const MAX_BODY: usize = 64 * 1024;
+
+/// Says that the server function wants the browser to go elsewhere; leptos_axum writes it, its client reads it.
+const REDIRECT: &str = "serverfnredirect";
+
+/// What is provided to every page and server function.
+pub(crate) trait Context: Fn() + Clone + Send + Sync + 'static {}
+impl<F: Fn() + Clone + Send + Sync + 'static> Context for F {}
+
+/// Every page of the portal, its server functions below `/api`, its files below `/pkg`, and 404 for the rest.
+/// `context` runs once for each request and provides [`app::request::Site`] and what server functions need. The session
+/// layer goes around this router.
+pub(crate) fn router(context: impl Context) -> Router {
+    let options = options();
+    let routes = generate_route_list(app::App);
+    let mut router = Router::new();
+    for path in routes.iter().map(|route| route.path().to_owned()) {
+        let (options, context) = (options.clone(), context.clone());
+        router = router.route(&path, post(move |request| post_page(request, options, context)));
+    }
+    let document = {
+        let options = options.clone();
+        move || shell(options.clone())
+    };
+    router
+        .leptos_routes_with_context(&options, routes, context.clone(), document)
+        .route(assets::ROUTE, get(assets::asset))
+        .fallback({
+            let options = options.clone();
+            move |request| not_found(request, options, context)
+        })
+        .with_state(options)
+}
+
+fn options() -> LeptosOptions {
+    LeptosOptions::builder().output_name("app").site_pkg_dir(assets::folder()).build()
+}
+
+/// A form posted to its page's own address. Its server function is called as the browser's client would; what it
+/// answers becomes 303, or the same page rendered with the error or the answer.
+async fn post_page(request: Request, options: LeptosOptions, context: impl Context) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, MAX_BODY).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let values: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
+    let field = |name| values.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone());
+    let action = field("_action").unwrap_or_default();
+    let Some(uri) = action.starts_with("/api/").then(|| action.parse::<Uri>().ok()).flatten() else {
+        return StatusCode::BAD_REQUEST.into_response();
+    };
+    let (head, answer) = call(&parts, uri, body, context.clone()).await;
+    if head.headers.contains_key(REDIRECT) || (head.status.is_success() && is_nothing(&answer)) {
+        return see_other(&parts, head);
+    }
+    if head.status.is_success() {
+        let json = String::from_utf8_lossy(&answer).into_owned();
+        let answered = Answered { action, json };
+        let context = move || {
+            context();
+            provide_context(answered.clone());
+        };
+        return render(parts, head, options, context).await;
+    }
+    let refused = Refused { action, key: field("_form").unwrap_or_default(), values, error: FormError::de(answer) };
+    let context = move || {
+        context();
+        provide_context(refused.clone());
+    };
+    render(parts, head, options, context).await
+}
+
+async fn call(parts: &Parts, uri: Uri, body: Bytes, context: impl Context) -> (ResponseParts, Bytes) {
+    let mut call = Request::from_parts(parts.clone(), Body::from(body));
+    *call.uri_mut() = uri;
+    // A JSON answer; for text/html leptos_axum would redirect to the Referer with the error in the address.
+    call.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    let (head, body) = handle_server_fns_with_context(context, call).await.into_response().into_parts();
+    (head, to_bytes(body, usize::MAX).await.unwrap_or_default())
+}
+
+/// `()` in JSON: there is nothing to show.
+fn is_nothing(answer: &Bytes) -> bool {
+    answer.is_empty() || answer.as_ref() == b"null"
+}
+
+/// To where the server function says, or to the page itself. Cookies that it set are kept.
+fn see_other(parts: &Parts, mut head: ResponseParts) -> Response {
+    let here = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+    if let Ok(here) = HeaderValue::from_str(here) {
+        head.headers.entry(header::LOCATION).or_insert(here);
+    }
+    for name in [REDIRECT, "content-type", "content-length"] {
+        head.headers.remove(name);
+    }
+    head.status = StatusCode::SEE_OTHER;
+    Response::from_parts(head, Body::empty())
+}
+
+/// The page of `parts`, rendered again with more context. It may show a secret, so it is stored nowhere.
+async fn render(parts: Parts, head: ResponseParts, options: LeptosOptions, context: impl Context) -> Response {
+    let mut page = Request::from_parts(parts, Body::empty());
+    *page.method_mut() = Method::GET;
+    let mut page = render_app_async_with_context(context, move || shell(options.clone()))(page).await;
+    if !head.status.is_success() {
+        *page.status_mut() = head.status;
+    }
+    for cookie in head.headers.get_all(header::SET_COOKIE) {
+        page.headers_mut().append(header::SET_COOKIE, cookie.clone());
+    }
+    page.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    page
+}
+
+async fn not_found(request: Request, options: LeptosOptions, context: impl Context) -> Response {
+    let (parts, _) = request.into_parts();
+    let mut page = Request::from_parts(parts, Body::empty());
+    *page.method_mut() = Method::GET;
+    let mut page = render_app_async_with_context(context, move || shell(options.clone()))(page).await;
+    *page.status_mut() = StatusCode::NOT_FOUND;
+    page
+}

@@ -1,0 +1,132 @@
+//! Who asks. Nothing that a tenant owns is read without one of these.
+
+use crate::error::VaultError;
+use model::applications::Environment;
+use model::ids::{ApiKeyId, ApplicationId, MemberId, OrganizationId, PersonId};
+use model::people::{MemberView, Role};
+
+/// Who does something, as the audit log names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// An application's backend.
+    ApiKey(ApiKeyId),
+    /// A person in the portal.
+    Member(PersonId),
+    /// The developer's customer in a browser.
+    EndUser,
+    /// Somebody with access to the machine.
+    CommandLine,
+    /// This program by itself.
+    Keybearer,
+}
+
+impl Actor {
+    /// The kind of actor in one word.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::ApiKey(_) => "api_key",
+            Self::Member(_) => "member",
+            Self::EndUser => "end_user",
+            Self::CommandLine => "command_line",
+            Self::Keybearer => "keybearer",
+        }
+    }
+
+    /// The actor's id, where it has one.
+    pub fn id(self) -> Option<String> {
+        match self {
+            Self::ApiKey(id) => Some(id.to_string()),
+            Self::Member(id) => Some(id.to_string()),
+            Self::EndUser | Self::CommandLine | Self::Keybearer => None,
+        }
+    }
+}
+
+/// Somebody who acts within one application.
+#[derive(Clone, Debug)]
+pub struct ApplicationCaller {
+    pub(crate) application: ApplicationId,
+    pub(crate) application_name: String,
+    pub(crate) organization: OrganizationId,
+    pub(crate) environment: Environment,
+    pub(crate) actor: Actor,
+    pub(crate) role: Role,
+    pub(crate) request_id: Option<String>,
+}
+
+impl ApplicationCaller {
+    /// The application.
+    pub fn application(&self) -> ApplicationId {
+        self.application
+    }
+
+    /// The application's name.
+    pub fn application_name(&self) -> &str {
+        &self.application_name
+    }
+
+    /// Development or production.
+    pub fn environment(&self) -> Environment {
+        self.environment
+    }
+
+    /// Who acts.
+    pub fn actor(&self) -> Actor {
+        self.actor
+    }
+
+    /// Names the request in the audit log.
+    #[must_use]
+    pub fn in_request(mut self, id: impl Into<String>) -> Self {
+        self.request_id = Some(id.into());
+        self
+    }
+
+    /// Refuses those whose role is too small.
+    ///
+    /// # Errors
+    /// [`VaultError::Forbidden`].
+    pub(crate) fn require(&self, role: Role) -> Result<(), VaultError> {
+        if self.role.includes(role) { Ok(()) } else { Err(VaultError::Forbidden) }
+    }
+}
+
+/// A person who is signed in to the portal.
+#[derive(Clone, Debug)]
+pub struct MemberCaller {
+    pub(crate) person: PersonId,
+    pub(crate) member: MemberId,
+    pub(crate) organization: OrganizationId,
+    pub(crate) organization_name: String,
+    pub(crate) email: String,
+    pub(crate) role: Role,
+    pub(crate) sessions_valid_from: i64,
+}
+
+impl MemberCaller {
+    /// The person.
+    pub fn person(&self) -> PersonId {
+        self.person
+    }
+
+    /// Sessions that began before this moment (unix milliseconds) are over.
+    pub fn sessions_valid_from(&self) -> i64 {
+        self.sessions_valid_from
+    }
+
+    /// What the portal's header shows.
+    pub fn view(&self) -> MemberView {
+        MemberView {
+            person: self.person,
+            member: self.member,
+            organization: self.organization,
+            organization_name: self.organization_name.clone(),
+            email: self.email.clone(),
+            role: self.role,
+        }
+    }
+
+    pub(crate) fn require(&self, role: Role) -> Result<(), VaultError> {
+        if self.role.includes(role) { Ok(()) } else { Err(VaultError::Forbidden) }
+    }
+}

@@ -1,0 +1,246 @@
+//! Tokens become a connected account: a new one, or the one that the same four make.
+
+use crate::Vault;
+use crate::caller::Actor;
+use crate::catalogue::{Provider, RevokeEnds};
+use crate::error::VaultError;
+use crate::events::Event;
+use crate::store::{Tx, attempts, connect_sessions, connected_accounts, provider_configs, token_sets};
+use model::connected_accounts::{ConnectedAccountStatus, ProviderRevocation, StatusReasonCode};
+use model::ids::{AttemptId, ConnectedAccountId, TokenSetId};
+use serde_json::json;
+use std::sync::Arc;
+
+/// Everything that the decision needs.
+struct Consent {
+    session: connect_sessions::Row,
+    attempt: attempts::Row,
+    config: provider_configs::Row,
+    provider: Arc<Provider>,
+    tokens: token_sets::Row,
+}
+
+impl Vault {
+    /// Connects what an attempt brought.
+    pub(super) async fn attach(&self, session: &connect_sessions::Row, attempt: AttemptId) -> Result<(), VaultError> {
+        let mut tx = self.store.begin().await?;
+        let later = self.attach_in(&mut tx, session, attempt).await?;
+        tx.commit().await?;
+        self.revoke_at_provider_later(session.application_id, later.into_iter().collect());
+        Ok(())
+    }
+
+    /// The same inside a transaction. Gives a token set that is to be revoked at the provider after the commit.
+    pub(super) async fn attach_in(
+        &self,
+        tx: &mut Tx,
+        session: &connect_sessions::Row,
+        attempt: AttemptId,
+    ) -> Result<Option<TokenSetId>, VaultError> {
+        let consent = self.consent(tx, session, attempt).await?;
+        let known = known_account(tx, &consent).await?;
+        if let Some(named) = &known
+            && is_different(named, &consent)
+        {
+            return self.refuse_different(tx, &consent).await;
+        }
+        let account = self.write_account(tx, &consent, known.as_ref()).await?;
+        self.settle_user(tx, &consent.provider, &consent.tokens, Some(account)).await?;
+        attempts::connected(tx, attempt, account, self.clock.now()).await?;
+        Ok(None)
+    }
+
+    async fn consent(
+        &self,
+        tx: &mut Tx,
+        session: &connect_sessions::Row,
+        attempt: AttemptId,
+    ) -> Result<Consent, VaultError> {
+        let all = attempts::of_session(tx, session.id).await?;
+        let attempt = all.into_iter().find(|a| a.id == attempt).ok_or(VaultError::NotFound)?;
+        let config = provider_configs::get(tx, session.application_id, attempt.provider_config_id)
+            .await?
+            .ok_or(VaultError::NotFound)?;
+        let token_set = attempt.token_set_id.ok_or(VaultError::NotFound)?;
+        let tokens = token_sets::get(tx, session.application_id, token_set).await?.ok_or(VaultError::NotFound)?;
+        let provider = Arc::clone(self.catalogue.get(&config.provider).ok_or(VaultError::NotFound)?);
+        Ok(Consent { session: session.clone(), attempt, config, provider, tokens })
+    }
+
+    async fn write_account(
+        &self,
+        tx: &mut Tx,
+        consent: &Consent,
+        known: Option<&connected_accounts::Row>,
+    ) -> Result<ConnectedAccountId, VaultError> {
+        let id = known.map_or_else(ConnectedAccountId::new, |k| k.id);
+        let missing: Vec<String> =
+            consent.attempt.requested_scopes.iter().filter(|s| !consent.tokens.scopes.contains(s)).cloned().collect();
+        let new = connected_accounts::New {
+            id,
+            application_id: consent.session.application_id,
+            provider_config_id: consent.config.id,
+            end_user_id: consent.session.end_user_id,
+            token_set_id: consent.tokens.id,
+            provider_account: &consent.attempt.provider_account,
+            scopes: &consent.tokens.scopes,
+            missing_scopes: &missing,
+        };
+        let now = self.clock.now();
+        let r#type = match known {
+            Some(known) => {
+                connected_accounts::renew(tx, id, &new, now).await?;
+                self.forget_replaced(tx, consent, known.token_set_id).await?;
+                "connected_account.reconnected"
+            }
+            None => {
+                connected_accounts::insert(tx, &new, now).await?;
+                "connected_account.connected"
+            }
+        };
+        let detail = json!({ "connect_session": consent.session.id, "provider_config": consent.config.key, "scopes": consent.tokens.scopes });
+        let personal = json!({ "provider_account": consent.attempt.provider_account });
+        let event = Event::of(consent.session.application_id, Actor::EndUser, r#type, id);
+        self.record(tx, event.detail(detail).personal(personal)).await?;
+        Ok(id)
+    }
+
+    /// The tokens that a renewed account stood on before, if nothing else stands on them.
+    async fn forget_replaced(&self, tx: &mut Tx, consent: &Consent, old: TokenSetId) -> Result<(), VaultError> {
+        let needed = old == consent.tokens.id || !connected_accounts::of_token_set(tx, old).await?.is_empty();
+        if !needed {
+            let now = self.clock.now();
+            token_sets::set_superseded(tx, old, now).await?;
+            token_sets::forget_tokens(tx, old, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Another provider's user arrived for an account that is to be renewed: the account stays as it is.
+    async fn refuse_different(&self, tx: &mut Tx, consent: &Consent) -> Result<Option<TokenSetId>, VaultError> {
+        let name = &consent.provider.entry.name;
+        let detail = format!(
+            "Another {name} account was chosen than the one that is to be reconnected. Sign in to {name} with the right one and try again."
+        );
+        let now = self.clock.now();
+        attempts::failed(tx, consent.attempt.id, "different_account", &detail, now).await?;
+        let event = Event::of(
+            consent.session.application_id,
+            Actor::EndUser,
+            "connect_session.provider_failed",
+            consent.session.id,
+        );
+        self.record(tx, event.outcome("different_account").detail(json!({ "attempt": consent.attempt.id }))).await?;
+        self.give_up(tx, &consent.provider, &consent.tokens).await
+    }
+
+    /// Tokens that no account will stand on. They are revoked, unless that would end live accounts of the same
+    /// provider's user: those take the tokens over where their own have died. Gives what is to be revoked.
+    pub(super) async fn give_up(
+        &self,
+        tx: &mut Tx,
+        provider: &Provider,
+        tokens: &token_sets::Row,
+    ) -> Result<Option<TokenSetId>, VaultError> {
+        let now = self.clock.now();
+        self.settle_user(tx, provider, tokens, None).await?;
+        let in_use = !connected_accounts::of_token_set(tx, tokens.id).await?.is_empty();
+        let others = match &tokens.provider_user_id {
+            Some(user) => {
+                connected_accounts::active_of_user(tx, tokens.client_id, user, ConnectedAccountId::new()).await?
+            }
+            None => 0,
+        };
+        if in_use {
+            return Ok(None);
+        }
+        if others > 0 && provider.entry.revoke.ends == RevokeEnds::Grant {
+            token_sets::mark_revoked(tx, tokens.id, ProviderRevocation::KeptForOtherAccounts, now).await?;
+            token_sets::forget_tokens(tx, tokens.id, now).await?;
+            return Ok(None);
+        }
+        token_sets::mark_revoked(tx, tokens.id, ProviderRevocation::Pending, now).await?;
+        Ok(Some(tokens.id))
+    }
+
+    /// A new consent of a provider's user: a revocation that is still pending is dropped, since it would end this one
+    /// too; and where only one live set can be, accounts on the older ones move here or need their end user.
+    async fn settle_user(
+        &self,
+        tx: &mut Tx,
+        provider: &Provider,
+        tokens: &token_sets::Row,
+        account: Option<ConnectedAccountId>,
+    ) -> Result<(), VaultError> {
+        let Some(user) = &tokens.provider_user_id else { return Ok(()) };
+        token_sets::drop_pending_revocations(tx, tokens.client_id, user).await?;
+        let (now, mut newest) = (self.clock.now(), tokens.clone());
+        if !provider.entry.refresh.one_live_set_per_user {
+            return Ok(());
+        }
+        for other in token_sets::live_of_user(tx, tokens.client_id, user, tokens.id).await? {
+            let (loser, winner) =
+                if other.granted_at > newest.granted_at { (&newest, &other) } else { (&other, &newest) };
+            for row in connected_accounts::of_token_set(tx, loser.id).await? {
+                self.move_or_end(tx, row, winner, account).await?;
+            }
+            token_sets::set_superseded(tx, loser.id, now).await?;
+            newest = winner.clone();
+        }
+        Ok(())
+    }
+
+    /// An account whose tokens a later consent has ended. It moves only if its own end user had granted at least what
+    /// the new tokens can do.
+    async fn move_or_end(
+        &self,
+        tx: &mut Tx,
+        row: connected_accounts::Row,
+        winner: &token_sets::Row,
+        own: Option<ConnectedAccountId>,
+    ) -> Result<(), VaultError> {
+        let now = self.clock.now();
+        let covers = winner.scopes.iter().all(|s| row.scopes.contains(s));
+        if row.status != ConnectedAccountStatus::Active {
+            return Ok(());
+        }
+        if covers || Some(row.id) == own {
+            connected_accounts::move_to(tx, row.id, winner.id, &winner.scopes, now).await?;
+            let event = Event::of(row.application_id, Actor::Keybearer, "connected_account.moved", row.id);
+            return self.record(tx, event.detail(json!({ "detail": "The same provider's user consented again; this account shares the new authorization." }))).await;
+        }
+        let detail = "The same provider's user consented again elsewhere with other scopes, which ended this account's tokens. Send the end user a reconnect link.";
+        connected_accounts::set_status(
+            tx,
+            row.id,
+            ConnectedAccountStatus::NeedsReconnect,
+            StatusReasonCode::Superseded,
+            detail,
+            now,
+        )
+        .await?;
+        let event = Event::of(row.application_id, Actor::Keybearer, "connected_account.needs_reconnect", row.id);
+        self.record(tx, event.outcome("superseded").detail(json!({ "detail": detail }))).await
+    }
+}
+
+/// The account that this consent renews: the named one, or the one of the same four.
+async fn known_account(tx: &mut Tx, consent: &Consent) -> Result<Option<connected_accounts::Row>, VaultError> {
+    if let Some(id) = consent.session.reconnect_id {
+        let named = connected_accounts::get(tx, consent.session.application_id, id).await?;
+        return Ok(named.filter(|row| row.status != ConnectedAccountStatus::Revoked));
+    }
+    match &consent.attempt.provider_account.id {
+        Some(user) => {
+            Ok(connected_accounts::same_four(tx, consent.config.id, consent.session.end_user_id, user).await?)
+        }
+        None => Ok(None),
+    }
+}
+
+fn is_different(named: &connected_accounts::Row, consent: &Consent) -> bool {
+    match (&named.provider_account.id, &consent.attempt.provider_account.id) {
+        (Some(known), Some(arrived)) => known != arrived,
+        _ => false,
+    }
+}

@@ -1,0 +1,166 @@
+//! The code is exchanged, and its tokens are stored before anything else is asked.
+
+use crate::Vault;
+use crate::catalogue::Provider;
+use crate::clock::{MINUTE, Millis};
+use crate::error::VaultError;
+use crate::http::{Answer, NoAnswer};
+use crate::oauth::error::{Refusal, refusal};
+use crate::oauth::token_response::{self, Tokens};
+use crate::oauth::{exchange, identity};
+use crate::secret::Secret;
+use crate::store::intents::{self, Spends};
+use crate::store::{attempts, provider_configs, token_sets};
+use model::connect_sessions::Completion;
+use model::connected_accounts::ProviderAccount;
+use model::ids::{IntentId, TokenSetId};
+
+const DEADLINE: Millis = 2 * MINUTE;
+
+impl Vault {
+    pub(super) async fn exchange(
+        &self,
+        attempt: &attempts::Row,
+        config: &provider_configs::Row,
+        code: Secret,
+    ) -> Result<(), VaultError> {
+        let provider = self.catalogue.get(&config.provider).ok_or(VaultError::NotFound)?;
+        let credentials = self.open_credentials(attempt.application_id, attempt.client_id).await?;
+        let verifier = self.open_verifier(attempt).await?;
+        let code = exchange::Code { code: &code, redirect_uri: &attempt.redirect_uri, verifier: verifier.as_ref() };
+        let request = exchange::request(&provider.entry, &credentials, &code, DEADLINE)?;
+        let (intent, sent_at) = self.intend_exchange(attempt).await?;
+        match self.http.send(request).await {
+            Ok(answer) => self.judge(attempt, config, provider, intent, sent_at, &answer).await,
+            Err(NoAnswer::NotSent(why)) => {
+                self.close_intent(intent, "not_processed").await?;
+                self.fail_attempt(
+                    attempt,
+                    "provider_unavailable",
+                    &format!("{} could not be reached: {why}.", provider.entry.name),
+                )
+                .await
+            }
+            Err(NoAnswer::Unknown(why)) => {
+                self.close_intent(intent, "unknown").await?;
+                let detail =
+                    format!("{} did not answer ({why}); whether it gave access is not known.", provider.entry.name);
+                self.fail_attempt(attempt, "exchange_interrupted", &detail).await
+            }
+        }
+    }
+
+    async fn judge(
+        &self,
+        attempt: &attempts::Row,
+        config: &provider_configs::Row,
+        provider: &Provider,
+        intent: IntentId,
+        sent_at: Millis,
+        answer: &Answer,
+    ) -> Result<(), VaultError> {
+        let name = &provider.entry.name;
+        let (outcome, code, words) = match refusal(&provider.entry, answer, &self.clock) {
+            None => match token_response::read(&provider.entry, &answer.body) {
+                Ok(tokens) => return self.keep(attempt, provider, intent, sent_at, tokens).await,
+                Err(why) => {
+                    ("unknown", "exchange_interrupted", format!("{name} gave an answer that cannot be used: {why}."))
+                }
+            },
+            Some(Refusal::NeedsReconnect(words)) => {
+                ("needs_reconnect", "provider_refused", format!("{name} refused the code: {words}."))
+            }
+            Some(Refusal::NotProcessed(words, _)) => {
+                ("not_processed", "provider_unavailable", format!("{name} is busy: {words}."))
+            }
+            Some(Refusal::Unknown(words)) => ("unknown", "exchange_interrupted", format!("{name} failed: {words}.")),
+            Some(Refusal::ProviderConfigWrong(words)) => {
+                self.config_refused(config, attempt.client_id, &words).await?;
+                (
+                    "config_wrong",
+                    "provider_config_rejected",
+                    format!("{name} does not accept the application's credentials: {words}."),
+                )
+            }
+        };
+        self.close_intent(intent, outcome).await?;
+        self.fail_attempt(attempt, code, &words).await
+    }
+
+    /// Stores the tokens, then asks whose they are, then connects: a crash in between loses nothing.
+    async fn keep(
+        &self,
+        attempt: &attempts::Row,
+        provider: &Provider,
+        intent: IntentId,
+        sent_at: Millis,
+        tokens: Tokens,
+    ) -> Result<(), VaultError> {
+        let new = token_sets::New {
+            id: TokenSetId::new(),
+            application_id: attempt.application_id,
+            provider_config_id: attempt.provider_config_id,
+            client_id: attempt.client_id,
+            granted_at: sent_at,
+        };
+        let sealed = self
+            .seal_tokens(&provider.entry, attempt.application_id, new.id, &tokens, &attempt.requested_scopes)
+            .await?;
+        self.until_stored(|| async {
+            let mut tx = self.store.begin().await?;
+            let now = self.clock.now();
+            token_sets::put(&mut tx, &new, &sealed, now).await?;
+            attempts::set_token_set(&mut tx, attempt.id, new.id).await?;
+            intents::close(&mut tx, intent, "fresh", now).await?;
+            provider_configs::accept(&mut tx, attempt.provider_config_id, attempt.client_id, now).await?;
+            Ok(tx.commit().await?)
+        })
+        .await;
+        let account = self.identify(provider, &tokens.access_token).await;
+        let mut tx = self.store.begin().await?;
+        attempts::set_provider_account(&mut tx, attempt.id, &account).await?;
+        if let Some(user) = &account.id {
+            token_sets::set_provider_user(&mut tx, new.id, user).await?;
+        }
+        let session =
+            crate::store::connect_sessions::get(&mut tx, attempt.application_id, attempt.connect_session_id).await?;
+        tx.commit().await?;
+        let session = session.ok_or(VaultError::NotFound)?;
+        match session.completion {
+            Completion::Automatic => self.attach(&session, attempt.id).await,
+            Completion::Confirmed => Ok(()),
+        }
+    }
+
+    /// Whose tokens these are: by the identity call, or by the token itself when the call is refused.
+    async fn identify(&self, provider: &Provider, access_token: &Secret) -> ProviderAccount {
+        if let Some(request) = identity::request(&provider.entry, access_token)
+            && let Ok(answer) = self.http.send(request).await
+            && let Some(account) = identity::read(&provider.entry, &answer)
+        {
+            return account;
+        }
+        identity::from_access_token(&provider.entry, access_token)
+    }
+
+    async fn open_verifier(&self, attempt: &attempts::Row) -> Result<Option<Secret>, VaultError> {
+        let Some(sealed) = &attempt.pkce_verifier else { return Ok(None) };
+        let place = attempt.id.to_string();
+        self.keyring.open(&self.store, attempt.application_id, attempts::verifier_place(&place), sealed).await.map(Some)
+    }
+
+    async fn intend_exchange(&self, attempt: &attempts::Row) -> Result<(IntentId, Millis), VaultError> {
+        let now = self.clock.now();
+        let mut tx = self.store.begin().await?;
+        let intent =
+            intents::insert(&mut tx, attempt.application_id, Spends::Exchange(attempt.id), &self.process, 0, now)
+                .await?;
+        intents::set_sent(&mut tx, intent, now).await?;
+        tx.commit().await?;
+        Ok((intent, now))
+    }
+
+    async fn close_intent(&self, intent: IntentId, outcome: &str) -> Result<(), VaultError> {
+        Ok(intents::close(&mut *self.store.connection().await?, intent, outcome, self.clock.now()).await?)
+    }
+}

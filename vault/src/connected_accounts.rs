@@ -1,0 +1,157 @@
+//! Connected accounts: what admins review and backends call with.
+
+mod revoke;
+mod revoke_at_provider;
+
+use crate::Vault;
+use crate::caller::ApplicationCaller;
+use crate::clock::{DAY, Millis, rfc3339};
+use crate::error::VaultError;
+use crate::events::Event;
+use crate::store::connected_accounts::{self as store, Filter, Row};
+use model::Page;
+use model::connected_accounts::{
+    ConnectedAccountDetail, ConnectedAccountStatus, ConnectedAccountView, EndUserView, StatusReason,
+};
+use model::ids::ConnectedAccountId;
+use model::people::Role;
+use std::collections::BTreeMap;
+
+/// What a backend may change of a connected account; `None` leaves as it is.
+#[derive(Clone, Debug, Default)]
+pub struct AccountChange {
+    /// A name of the developer's own; `Some(None)` takes it away.
+    pub label: Option<Option<String>>,
+    /// The developer's notes, replaced as a whole.
+    pub metadata: Option<BTreeMap<String, String>>,
+}
+
+impl Vault {
+    /// The application's connected accounts, newest first. `cursor` is the id of the last one seen.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn connected_accounts(
+        &self,
+        caller: &ApplicationCaller,
+        filter: &Filter,
+        cursor: Option<ConnectedAccountId>,
+        limit: u8,
+    ) -> Result<Page<ConnectedAccountView>, VaultError> {
+        let mut rows =
+            store::list(&mut *self.store.connection().await?, caller.application, filter, cursor, i64::from(limit) + 1)
+                .await?;
+        let more = rows.len() > usize::from(limit);
+        rows.truncate(usize::from(limit));
+        let next_cursor = rows.last().filter(|_| more).map(|row| row.id.to_string());
+        Ok(Page { data: rows.into_iter().map(|row| self.account_view(row)).collect(), next_cursor })
+    }
+
+    /// One connected account.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`].
+    pub async fn connected_account(
+        &self,
+        caller: &ApplicationCaller,
+        id: ConnectedAccountId,
+    ) -> Result<ConnectedAccountView, VaultError> {
+        let row = store::get(&mut *self.store.connection().await?, caller.application, id).await?;
+        Ok(self.account_view(row.ok_or(VaultError::NotFound)?))
+    }
+
+    /// One connected account with its history, for the portal.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`].
+    pub async fn connected_account_detail(
+        &self,
+        caller: &ApplicationCaller,
+        id: ConnectedAccountId,
+    ) -> Result<ConnectedAccountDetail, VaultError> {
+        let mut db = self.store.connection().await?;
+        let row = store::get(&mut db, caller.application, id).await?.ok_or(VaultError::NotFound)?;
+        let sharing =
+            store::of_token_set(&mut db, row.token_set_id).await?.iter().filter(|other| other.id != id).count();
+        drop(db);
+        let mut events = self.events_of(caller, &id.to_string()).await?;
+        events.extend(self.events_of(caller, &row.token_set_id.to_string()).await?);
+        events.sort_by_key(|e| std::cmp::Reverse(e.id));
+        Ok(ConnectedAccountDetail {
+            provider_revocation: row.provider_revocation,
+            shares_authorization_with: i64::try_from(sharing).unwrap_or(i64::MAX),
+            account: self.account_view(row),
+            events,
+        })
+    }
+
+    /// Changes label and notes.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`], [`VaultError::Invalid`], [`VaultError::Forbidden`].
+    pub async fn change_connected_account(
+        &self,
+        caller: &ApplicationCaller,
+        id: ConnectedAccountId,
+        change: AccountChange,
+    ) -> Result<ConnectedAccountView, VaultError> {
+        caller.require(Role::Developer)?;
+        check_change(&change)?;
+        let mut tx = self.store.begin().await?;
+        let row = store::get(&mut tx, caller.application, id).await?.ok_or(VaultError::NotFound)?;
+        let label = change.label.unwrap_or(row.label);
+        let metadata = change.metadata.unwrap_or(row.metadata);
+        store::describe(&mut tx, id, label.as_deref(), &metadata, self.clock.now()).await?;
+        self.record(&mut tx, Event::by(caller, "connected_account.changed", id)).await?;
+        tx.commit().await?;
+        self.connected_account(caller, id).await
+    }
+
+    fn account_view(&self, row: Row) -> ConnectedAccountView {
+        let entry = self.catalogue.get(&row.provider).map(|p| &p.entry);
+        let idle_limit = entry.and_then(|e| e.refresh.idle_days).map(|days| Millis::from(days) * DAY);
+        let active = row.status == ConnectedAccountStatus::Active;
+        ConnectedAccountView {
+            status_reason: status_reason(&row),
+            reconnect_by: idle_limit.filter(|_| active).map(|limit| rfc3339(row.issued_at + limit)),
+            id: row.id,
+            provider: row.provider,
+            provider_config: row.config_key,
+            label: row.label,
+            status: row.status,
+            end_user: EndUserView { row: None, ..row.end_user },
+            provider_account: row.provider_account,
+            scopes: row.scopes,
+            missing_scopes: row.missing_scopes,
+            api_base_url: row.api_base_url.or_else(|| entry.and_then(|e| e.endpoints.api_base.clone())),
+            expires_at: row.expires_at.filter(|_| active).map(rfc3339),
+            last_refreshed_at: row.last_refreshed_at.map(rfc3339),
+            last_used_at: row.last_used_at.map(rfc3339),
+            created_at: rfc3339(row.created_at),
+            metadata: row.metadata,
+        }
+    }
+}
+
+/// Why an account does not work, if it does not.
+pub(crate) fn status_reason(row: &Row) -> Option<StatusReason> {
+    let (code, at) = (row.status_reason?, row.status_at?);
+    Some(StatusReason { code, detail: row.status_detail.clone().unwrap_or_default(), at: rfc3339(at) })
+}
+
+fn check_change(change: &AccountChange) -> Result<(), VaultError> {
+    let mut fields = Vec::new();
+    if change.label.iter().flatten().any(|l| l.chars().count() > 255 || l.chars().any(char::is_control)) {
+        fields.push(("label".to_owned(), "At most 255 characters that can be shown.".to_owned()));
+    }
+    let too_much = |m: &BTreeMap<String, String>| {
+        m.len() > 50 || m.iter().any(|(k, v)| k.is_empty() || k.len() > 40 || v.len() > 500)
+    };
+    if change.metadata.as_ref().is_some_and(too_much) {
+        fields.push((
+            "metadata".to_owned(),
+            "At most 50 members, names of 1 to 40 bytes, values of at most 500.".to_owned(),
+        ));
+    }
+    VaultError::check("The connected account is not changed.", fields)
+}

@@ -1,0 +1,176 @@
+//! The provider's part of a revocation, repeated until it answers or the last try has failed.
+
+use crate::Vault;
+use crate::caller::Actor;
+use crate::catalogue::{Provider, RevokeToken};
+use crate::clock::{DAY, MINUTE, Millis, SECOND};
+use crate::error::{VaultError, chain};
+use crate::events::Event;
+use crate::oauth::revoke::{Outcome, outcome, request};
+use crate::oauth::token_response::Tokens;
+use crate::secret::Secret;
+use crate::store::{connected_accounts, provider_configs, token_sets};
+use model::connected_accounts::ProviderRevocation;
+use model::ids::{ApplicationId, TokenSetId};
+use serde_json::json;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long the one who revokes waits for the provider.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// After so many tries the tokens are forgotten anyway.
+const TRIES: i64 = 12;
+
+impl Vault {
+    /// Asks the provider now, in a task of its own, and waits a while for the outcome.
+    pub(crate) async fn revoke_at_provider(&self, application: ApplicationId, id: TokenSetId) -> ProviderRevocation {
+        let vault = self.clone();
+        let asked = self.calls.spawn(async move { vault.ask_to_revoke(application, id).await });
+        match tokio::time::timeout(PATIENCE, asked).await {
+            Ok(Ok(Ok(outcome))) => outcome,
+            Ok(Ok(Err(error))) => {
+                tracing::error!(token_set.id = %id, error = chain(&error), "A revocation failed here; it will be repeated.");
+                ProviderRevocation::Pending
+            }
+            _ => ProviderRevocation::Pending,
+        }
+    }
+
+    /// Asks the provider about several, without anybody waiting. What a stop interrupts the reaper repeats.
+    pub(crate) fn revoke_at_provider_later(&self, application: ApplicationId, ids: Vec<TokenSetId>) {
+        if ids.is_empty() {
+            return;
+        }
+        let vault = self.clone();
+        self.calls.spawn(async move {
+            for id in ids {
+                vault.revoke_at_provider(application, id).await;
+            }
+        });
+    }
+
+    pub(crate) async fn ask_to_revoke(
+        &self,
+        application: ApplicationId,
+        id: TokenSetId,
+    ) -> Result<ProviderRevocation, VaultError> {
+        let tokens = self.with_token_to_revoke(application, id).await?;
+        let provider = self.provider_of(&tokens).await?;
+        let token = self.token_to_revoke(&provider, &tokens).await?;
+        let answer = match (token, &provider.entry.endpoints.revoke) {
+            (_, None) => return self.settle_revocation(&tokens, ProviderRevocation::Unsupported, "").await,
+            // Nothing to revoke with: the provider has ended the grant itself, or never gave such a token.
+            (None, _) => Outcome::Revoked,
+            (Some(token), Some(address)) => {
+                let credentials = self.open_credentials(application, tokens.client_id).await?;
+                match self.http.send(request(&provider.entry, &credentials, address, &token)?).await {
+                    Ok(answer) => outcome(&answer),
+                    Err(error) => Outcome::Later(error.to_string()),
+                }
+            }
+        };
+        match answer {
+            Outcome::Revoked => self.settle_revocation(&tokens, ProviderRevocation::Revoked, "").await,
+            Outcome::Later(why) if tokens.revocation_attempts + 1 >= TRIES => {
+                self.settle_revocation(&tokens, ProviderRevocation::Failed, &why).await
+            }
+            Outcome::Later(why) => self.revoke_later(&tokens, &why).await,
+        }
+    }
+
+    /// Where the provider takes only a valid access token, an expired one is refreshed first.
+    async fn with_token_to_revoke(
+        &self,
+        application: ApplicationId,
+        id: TokenSetId,
+    ) -> Result<token_sets::Row, VaultError> {
+        let tokens = self.token_set(application, id).await?;
+        let provider = self.provider_of(&tokens).await?;
+        let over = tokens.expires_at.is_some_and(|at| at <= self.clock.now() + 10 * SECOND);
+        if over && provider.entry.revoke.token == RevokeToken::AccessToken && tokens.refresh_token.is_some() {
+            self.refresh(&tokens).await;
+            return self.token_set(application, id).await;
+        }
+        Ok(tokens)
+    }
+
+    async fn token_set(&self, application: ApplicationId, id: TokenSetId) -> Result<token_sets::Row, VaultError> {
+        token_sets::get(&mut *self.store.connection().await?, application, id).await?.ok_or(VaultError::NotFound)
+    }
+
+    async fn token_to_revoke(
+        &self,
+        provider: &Provider,
+        tokens: &token_sets::Row,
+    ) -> Result<Option<Secret>, VaultError> {
+        let place = tokens.id.to_string();
+        let (place, sealed) = match provider.entry.revoke.token {
+            RevokeToken::AccessToken => (token_sets::access_place(&place), &tokens.access_token),
+            RevokeToken::RefreshToken if tokens.refresh_token.is_none() => {
+                (token_sets::access_place(&place), &tokens.access_token)
+            }
+            RevokeToken::RefreshToken => (token_sets::refresh_place(&place), &tokens.refresh_token),
+        };
+        let Some(sealed) = sealed else { return Ok(None) };
+        self.keyring.open(&self.store, tokens.application_id, place, sealed).await.map(Some)
+    }
+
+    async fn settle_revocation(
+        &self,
+        tokens: &token_sets::Row,
+        outcome: ProviderRevocation,
+        why: &str,
+    ) -> Result<ProviderRevocation, VaultError> {
+        let now = self.clock.now();
+        let mut tx = self.store.begin().await?;
+        token_sets::set_revocation(&mut tx, tokens.id, outcome, None).await?;
+        connected_accounts::set_provider_revocation(&mut tx, tokens.id, outcome).await?;
+        token_sets::forget_tokens(&mut tx, tokens.id, now).await?;
+        let event = Event::of(tokens.application_id, Actor::Keybearer, "token_set.revoked_at_provider", tokens.id);
+        self.record(&mut tx, event.outcome(outcome.as_str()).detail(json!({ "detail": why }))).await?;
+        tx.commit().await?;
+        Ok(outcome)
+    }
+
+    async fn revoke_later(&self, tokens: &token_sets::Row, why: &str) -> Result<ProviderRevocation, VaultError> {
+        let wait: Millis = (MINUTE << tokens.revocation_attempts.clamp(0, 11)).min(DAY);
+        let mut tx = self.store.begin().await?;
+        token_sets::set_revocation(&mut tx, tokens.id, ProviderRevocation::Pending, Some(self.clock.now() + wait))
+            .await?;
+        let event = Event::of(tokens.application_id, Actor::Keybearer, "token_set.revoked_at_provider", tokens.id);
+        self.record(&mut tx, event.outcome("pending").detail(json!({ "detail": why }))).await?;
+        tx.commit().await?;
+        Ok(ProviderRevocation::Pending)
+    }
+
+    /// Tokens that arrived for a token set that is revoked and erased: they go straight back.
+    pub(crate) async fn revoke_unstored(
+        &self,
+        provider: &Provider,
+        row: &token_sets::Row,
+        tokens: &Tokens,
+    ) -> Result<(), VaultError> {
+        let Some(address) = &provider.entry.endpoints.revoke else { return Ok(()) };
+        let token = match (provider.entry.revoke.token, &tokens.refresh_token) {
+            (RevokeToken::RefreshToken, Some(token)) => token,
+            _ => &tokens.access_token,
+        };
+        let credentials = self.open_credentials(row.application_id, row.client_id).await?;
+        let sent = self.http.send(request(&provider.entry, &credentials, address, token)?).await;
+        if !sent.is_ok_and(|answer| outcome(&answer) == Outcome::Revoked) {
+            tracing::warn!(token_set.id = %row.id, "Tokens of a revoked account arrived late and could not be revoked; they were dropped.");
+        }
+        Ok(())
+    }
+
+    async fn provider_of(&self, tokens: &token_sets::Row) -> Result<Arc<Provider>, VaultError> {
+        let config = provider_configs::get(
+            &mut *self.store.connection().await?,
+            tokens.application_id,
+            tokens.provider_config_id,
+        )
+        .await?;
+        let provider = self.catalogue.get(&config.ok_or(VaultError::NotFound)?.provider).ok_or(VaultError::NotFound)?;
+        Ok(Arc::clone(provider))
+    }
+}

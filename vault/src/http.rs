@@ -1,0 +1,132 @@
+//! The one HTTP client: no redirects, deadlines, a size limit, and an address guard.
+
+mod guard;
+
+pub use guard::AllowedHosts;
+
+use crate::clock::{Millis, SECOND};
+use crate::error::{VaultError, internal};
+use guard::PublicOnly;
+use http::{HeaderMap, StatusCode};
+use std::sync::Arc;
+use std::time::Duration;
+use url::Url;
+
+/// More than any token answer needs; less than would hurt.
+const MAX_BODY: usize = 64 * 1024;
+
+/// Sends requests to providers.
+#[derive(Clone)]
+pub(crate) struct Http {
+    public: reqwest::Client,
+    private: reqwest::Client,
+    allowed: Arc<AllowedHosts>,
+}
+
+/// A request to a provider. Its body and headers may hold secrets, so it cannot be printed.
+pub(crate) struct Request {
+    /// The method.
+    pub(crate) method: http::Method,
+    /// Where to.
+    pub(crate) url: Url,
+    /// Headers beside those that the client sets.
+    pub(crate) headers: HeaderMap,
+    /// The body with its content type.
+    pub(crate) body: Option<(&'static str, String)>,
+    /// When to give up, in milliseconds from the start.
+    pub(crate) deadline: Millis,
+}
+
+/// What a provider answered. Its body may hold secrets, so it cannot be printed.
+pub(crate) struct Answer {
+    /// The status.
+    pub(crate) status: StatusCode,
+    /// The headers.
+    pub(crate) headers: HeaderMap,
+    /// At most 64 KiB of body.
+    pub(crate) body: Vec<u8>,
+}
+
+/// Why there is no answer. The two are treated differently wherever a token can be spent only once.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NoAnswer {
+    /// Nothing reached the provider: refused, no such host, TLS failed, or the address guard said no.
+    #[error("not sent: {0}")]
+    NotSent(String),
+    /// Something was sent, and what became of it is not known.
+    #[error("no answer: {0}")]
+    Unknown(String),
+}
+
+impl Http {
+    /// A client whose guard lets the allowed hosts through.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up.
+    pub(crate) fn new(allowed: AllowedHosts) -> Result<Self, VaultError> {
+        let public = client().dns_resolver(PublicOnly).build().map_err(|e| internal("cannot set up TLS", e))?;
+        let private = client().build().map_err(|e| internal("cannot set up TLS", e))?;
+        Ok(Self { public, private, allowed: Arc::new(allowed) })
+    }
+
+    /// Sends a request and reads the whole answer.
+    ///
+    /// # Errors
+    /// [`NoAnswer`], which tells whether anything was sent.
+    pub(crate) async fn send(&self, request: Request) -> Result<Answer, NoAnswer> {
+        let client = if self.allowed.contains(&request.url) {
+            &self.private
+        } else if guard::is_private_literal(&request.url) {
+            return Err(NoAnswer::NotSent("the address is private or loopback".to_owned()));
+        } else {
+            &self.public
+        };
+        let mut builder = client
+            .request(request.method, request.url)
+            .headers(request.headers)
+            .timeout(Duration::from_millis(u64::try_from(request.deadline).unwrap_or_default()));
+        if let Some((content_type, body)) = request.body {
+            builder = builder.header(http::header::CONTENT_TYPE, content_type).body(body);
+        }
+        read(builder.send().await.map_err(classify)?).await
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the one client")]
+fn client() -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .no_proxy()
+        // A connection kept open may be closed by the other side just as a token is sent over it: then nobody knows
+        // whether it was spent. A new connection for each call tells "refused" from "unknown".
+        .pool_max_idle_per_host(0)
+        .connect_timeout(Duration::from_millis((5 * SECOND).unsigned_abs()))
+        .user_agent(concat!("Keybearer/", env!("CARGO_PKG_VERSION")))
+}
+
+async fn read(mut response: reqwest::Response) -> Result<Answer, NoAnswer> {
+    let (status, headers) = (response.status(), response.headers().clone());
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|e| NoAnswer::Unknown(describe(e)))? {
+        if body.len() + chunk.len() > MAX_BODY {
+            return Err(NoAnswer::Unknown(format!("the answer is larger than {MAX_BODY} bytes")));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Answer { status, headers, body })
+}
+
+fn classify(error: reqwest::Error) -> NoAnswer {
+    let not_sent = error.is_connect() || error.is_builder();
+    let text = describe(error);
+    if not_sent { NoAnswer::NotSent(text) } else { NoAnswer::Unknown(text) }
+}
+
+/// The causes without the URL, which may carry an authorization code.
+fn describe(error: reqwest::Error) -> String {
+    if error.is_timeout() {
+        return "timed out".to_owned();
+    }
+    crate::error::chain(&error.without_url())
+}

@@ -1,0 +1,189 @@
+//! Seals and opens what the database keeps: AES-256-GCM-SIV (RFC 8452) under a data key for each application, which is
+//! itself wrapped by a master key. The associated data names table, row, column, application and key, so that a
+//! ciphertext opens only where it was written.
+//!
+//! A sealed value is: one byte of format (1), the data key's id (29 characters), 12 bytes of nonce, the ciphertext.
+
+mod master;
+
+pub(crate) use master::MasterKey;
+pub use master::{generate, parse};
+
+use crate::clock::Millis;
+use crate::error::{VaultError, internal};
+use crate::random;
+use crate::secret::Secret;
+use crate::store::{Store, data_keys, master_keys};
+use aes_gcm_siv::aead::{Aead, Payload};
+use aes_gcm_siv::{Aes256GcmSiv, KeyInit};
+use model::ids::{ApplicationId, DataKeyId};
+use std::collections::HashMap;
+use std::sync::{PoisonError, RwLock};
+
+const FORMAT: u8 = 1;
+const ID_LENGTH: usize = 29;
+const NONCE_LENGTH: usize = 12;
+const CHECK: &[u8] = b"keybearer master key check";
+
+/// Where a sealed value stands. It opens nowhere else.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'a> {
+    /// The table.
+    pub(crate) table: &'static str,
+    /// The column.
+    pub(crate) column: &'static str,
+    /// The row's id.
+    pub(crate) row: &'a str,
+}
+
+/// The keys of this process.
+pub(crate) struct Keyring {
+    masters: Vec<MasterKey>,
+    data_keys: RwLock<HashMap<DataKeyId, (ApplicationId, Secret<[u8; 32]>)>>,
+    newest: RwLock<HashMap<ApplicationId, DataKeyId>>,
+}
+
+impl Keyring {
+    /// Takes the master keys, after having tried them on the database's check values; new ones are recorded.
+    ///
+    /// # Errors
+    /// [`VaultError::Settings`], when the database knows a key that is not here or that is another one under the same
+    /// id. Nothing is written then.
+    pub(crate) async fn open_for(store: &Store, masters: Vec<MasterKey>, now: Millis) -> Result<Self, VaultError> {
+        let mut tx = store.begin().await?;
+        let known = master_keys::list(&mut tx).await?;
+        for row in &known {
+            let Some(key) = masters.iter().find(|k| k.id == row.id) else {
+                return Err(VaultError::Settings(format!(
+                    "the database was sealed with master key \"{}\", which is not among the keys given",
+                    row.id
+                )));
+            };
+            if open_bytes(&key.key, &row.check_value, &check_data(&row.id)).as_deref() != Some(CHECK) {
+                return Err(VaultError::Settings(format!(
+                    "master key \"{}\" is not the one that this database was sealed with",
+                    row.id
+                )));
+            }
+        }
+        for key in masters.iter().filter(|k| known.iter().all(|row| row.id != k.id)) {
+            let check = seal_bytes(&key.key, CHECK, &check_data(&key.id))?;
+            master_keys::insert(&mut tx, &key.id, &check, now).await?;
+        }
+        tx.commit().await?;
+        Ok(Self { masters, data_keys: RwLock::default(), newest: RwLock::default() })
+    }
+
+    /// Makes the data key of a new application.
+    ///
+    /// # Errors
+    /// When there are no random numbers.
+    pub(crate) fn new_data_key(&self, application: ApplicationId) -> Result<data_keys::Row, VaultError> {
+        let master = self.masters.first().ok_or_else(|| VaultError::Settings("there is no master key".into()))?;
+        let (id, key) = (DataKeyId::new(), Secret::new(random::bytes::<32>()?));
+        let wrapped = seal_bytes(&master.key, key.expose(), &wrap_data(id, application))?;
+        Ok(data_keys::Row { id, application_id: application, master_key_id: master.id.clone(), wrapped })
+    }
+
+    /// Seals a text for its place.
+    ///
+    /// # Errors
+    /// When the application has no data key, or the one it has does not open.
+    pub(crate) async fn seal(
+        &self,
+        store: &Store,
+        application: ApplicationId,
+        place: Place<'_>,
+        plain: &str,
+    ) -> Result<Vec<u8>, VaultError> {
+        let id = self.newest_for(store, application).await?;
+        let key = self.data_key(store, application, id).await?;
+        let mut sealed = vec![FORMAT];
+        sealed.extend_from_slice(id.to_string().as_bytes());
+        sealed.extend(seal_bytes(&key, plain.as_bytes(), &place_data(place, application, id))?);
+        Ok(sealed)
+    }
+
+    /// Opens what was sealed for this place.
+    ///
+    /// # Errors
+    /// [`VaultError::Unsealable`], when it was sealed for another place, changed, or its key is gone.
+    pub(crate) async fn open(
+        &self,
+        store: &Store,
+        application: ApplicationId,
+        place: Place<'_>,
+        sealed: &[u8],
+    ) -> Result<Secret, VaultError> {
+        let unsealable = || VaultError::Unsealable(format!("{}.{} of {}", place.table, place.column, place.row));
+        let (id, rest) = parse_sealed(sealed).ok_or_else(unsealable)?;
+        let key = self.data_key(store, application, id).await?;
+        let plain = open_bytes(&key, rest, &place_data(place, application, id)).ok_or_else(unsealable)?;
+        String::from_utf8(plain).map(Secret::new).map_err(|_| unsealable())
+    }
+
+    async fn newest_for(&self, store: &Store, application: ApplicationId) -> Result<DataKeyId, VaultError> {
+        let cached = self.newest.read().unwrap_or_else(PoisonError::into_inner).get(&application).copied();
+        if let Some(id) = cached {
+            return Ok(id);
+        }
+        let row = data_keys::newest(&mut *store.connection().await?, application).await?;
+        let row = row.ok_or_else(|| VaultError::Unsealable(format!("the data key of {application} is gone")))?;
+        self.newest.write().unwrap_or_else(PoisonError::into_inner).insert(application, row.id);
+        Ok(row.id)
+    }
+
+    async fn data_key(
+        &self,
+        store: &Store,
+        application: ApplicationId,
+        id: DataKeyId,
+    ) -> Result<Secret<[u8; 32]>, VaultError> {
+        if let Some((owner, key)) = self.data_keys.read().unwrap_or_else(PoisonError::into_inner).get(&id)
+            && *owner == application
+        {
+            return Ok(key.clone());
+        }
+        let unsealable = || VaultError::Unsealable(format!("the data key {id} of {application}"));
+        let row = data_keys::get(&mut *store.connection().await?, application, id).await?.ok_or_else(unsealable)?;
+        let master = self.masters.iter().find(|k| k.id == row.master_key_id).ok_or_else(unsealable)?;
+        let key = open_bytes(&master.key, &row.wrapped, &wrap_data(id, application)).ok_or_else(unsealable)?;
+        let key = Secret::new(<[u8; 32]>::try_from(key.as_slice()).map_err(|_| unsealable())?);
+        self.data_keys.write().unwrap_or_else(PoisonError::into_inner).insert(id, (application, key.clone()));
+        Ok(key)
+    }
+}
+
+fn parse_sealed(sealed: &[u8]) -> Option<(DataKeyId, &[u8])> {
+    let (format, rest) = sealed.split_first()?;
+    let (id, rest) = rest.split_at_checked(ID_LENGTH)?;
+    let id = std::str::from_utf8(id).ok()?.parse().ok()?;
+    (*format == FORMAT).then_some((id, rest))
+}
+
+fn seal_bytes(key: &Secret<[u8; 32]>, plain: &[u8], data: &[u8]) -> Result<Vec<u8>, VaultError> {
+    let nonce = random::bytes::<NONCE_LENGTH>()?;
+    let cipher = Aes256GcmSiv::new(key.expose().into());
+    let payload = Payload { msg: plain, aad: data };
+    let sealed =
+        cipher.encrypt(&nonce.into(), payload).map_err(|_| internal("sealing failed", "the text is too long"))?;
+    Ok([nonce.as_slice(), &sealed].concat())
+}
+
+fn open_bytes(key: &Secret<[u8; 32]>, sealed: &[u8], data: &[u8]) -> Option<Vec<u8>> {
+    let (nonce, sealed) = sealed.split_first_chunk::<NONCE_LENGTH>()?;
+    Aes256GcmSiv::new(key.expose().into()).decrypt(nonce.into(), Payload { msg: sealed, aad: data }).ok()
+}
+
+// A zero byte cannot stand in any of the parts, so two different places never give the same associated data.
+fn place_data(place: Place<'_>, application: ApplicationId, key: DataKeyId) -> Vec<u8> {
+    format!("{}\0{}\0{}\0{application}\0{key}", place.table, place.column, place.row).into_bytes()
+}
+
+fn wrap_data(key: DataKeyId, application: ApplicationId) -> Vec<u8> {
+    format!("data_keys\0wrapped\0{key}\0{application}").into_bytes()
+}
+
+fn check_data(id: &str) -> Vec<u8> {
+    format!("master_keys\0check_value\0{id}").into_bytes()
+}

@@ -1,0 +1,219 @@
+//! Storage: one implementation over `sqlx::Any` for SQLite and PostgreSQL, and the one place that knows which it is.
+//!
+//! The portable subset: columns are TEXT, BIGINT and BYTEA; placeholders are `$1`; nothing else is bound than `i64`,
+//! text and bytes. Each file below holds one table's row and its statements.
+
+pub(crate) mod api_keys;
+pub(crate) mod applications;
+pub(crate) mod attempts;
+pub(crate) mod clients;
+pub(crate) mod connect_sessions;
+pub(crate) mod connected_accounts;
+pub(crate) mod data_keys;
+pub(crate) mod end_users;
+pub(crate) mod events;
+pub(crate) mod instance;
+pub(crate) mod intents;
+pub(crate) mod master_keys;
+pub(crate) mod members;
+mod migrations;
+pub(crate) mod organizations;
+pub(crate) mod people;
+pub(crate) mod portal_sessions;
+pub(crate) mod provider_configs;
+pub(crate) mod throttles;
+pub(crate) mod token_sets;
+
+use crate::clock::{Clock, Millis};
+use crate::error::{VaultError, internal};
+use sqlx::any::{AnyPoolOptions, AnyRow};
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Executor, Row};
+use std::str::FromStr;
+use std::time::Duration;
+
+/// What statements run on: a connection, or a transaction, which is one.
+pub(crate) type Connection = AnyConnection;
+/// A transaction; nothing is kept until `commit`.
+pub(crate) type Tx = sqlx::Transaction<'static, sqlx::Any>;
+/// What a statement can fail with.
+pub(crate) type StoreError = sqlx::Error;
+/// What a statement ends with.
+pub(crate) type Result<T> = std::result::Result<T, StoreError>;
+
+/// The database.
+#[derive(Clone)]
+pub(crate) struct Store {
+    pool: AnyPool,
+    kind: Kind,
+    clock: Clock,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+impl Store {
+    /// Opens the database at `sqlite:…` or `postgres://…`, and makes the file if there is none.
+    ///
+    /// # Errors
+    /// [`VaultError::Settings`], when it cannot be reached or would lose what it has committed.
+    pub(crate) async fn open(
+        url: &str,
+        clock: Clock,
+        unsafe_durability: bool,
+    ) -> std::result::Result<Self, VaultError> {
+        sqlx::any::install_default_drivers();
+        let kind = kind(url)?;
+        let (url, most) = match kind {
+            Kind::Sqlite => (sqlite_url(url)?, 8),
+            Kind::Postgres => (url.to_owned(), 16),
+        };
+        let options = AnyPoolOptions::new()
+            .max_connections(most)
+            .acquire_timeout(Duration::from_secs(10))
+            .after_connect(move |connection, _| Box::pin(async move { set_up(kind, connection).await }));
+        let pool = options.connect(&url).await.map_err(|e| cannot_open(&e))?;
+        let store = Self { pool, kind, clock };
+        if kind == Kind::Postgres && !unsafe_durability {
+            store.check_durability().await?;
+        }
+        Ok(store)
+    }
+
+    /// Brings the tables up to date.
+    ///
+    /// # Errors
+    /// When a migration fails or the database is newer than this program.
+    pub(crate) async fn migrate(&self) -> std::result::Result<(), VaultError> {
+        let migrated = migrations::migrator().run(&self.pool).await;
+        migrated.map_err(|e| internal("cannot bring the database up to date", e))
+    }
+
+    /// Waits for what is under way and closes.
+    pub(crate) async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    pub(crate) async fn connection(&self) -> Result<sqlx::pool::PoolConnection<sqlx::Any>> {
+        self.pool.acquire().await
+    }
+
+    /// Begins a transaction that may write. SQLite takes the write lock at once: taking it later can fail.
+    pub(crate) async fn begin(&self) -> Result<Tx> {
+        match self.kind {
+            Kind::Sqlite => self.pool.begin_with("BEGIN IMMEDIATE").await,
+            Kind::Postgres => self.pool.begin().await,
+        }
+    }
+
+    /// Puts the database's own clock in the place of `{now}`, in unix milliseconds. A manual clock's time is written
+    /// out instead, so that tests decide.
+    pub(crate) fn with_now(&self, sql: &str) -> AssertSqlSafe<String> {
+        let now = match (self.clock.bound(), self.kind) {
+            (Some(at), _) => format!("CAST({at} AS BIGINT)"),
+            (None, Kind::Sqlite) => "CAST(unixepoch('subsec') * 1000 AS BIGINT)".to_owned(),
+            (None, Kind::Postgres) => "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)".to_owned(),
+        };
+        AssertSqlSafe(sql.replace("{now}", &now))
+    }
+
+    /// How far this machine's clock is ahead of the database's, in milliseconds.
+    pub(crate) async fn clock_skew(&self, now: Millis) -> Result<Millis> {
+        let mut connection = self.connection().await?;
+        let row = sqlx::query(self.with_now("SELECT {now} AS at")).fetch_one(&mut *connection).await?;
+        Ok(now - row.try_get::<i64, _>("at")?)
+    }
+
+    async fn check_durability(&self) -> std::result::Result<(), VaultError> {
+        for setting in ["fsync", "synchronous_commit"] {
+            let sql = AssertSqlSafe(format!("SELECT current_setting('{setting}') AS value"));
+            let row = sqlx::query(sql).fetch_one(&mut *self.connection().await?).await?;
+            if row.try_get::<String, _>("value")? == "off" {
+                return Err(VaultError::Settings(format!(
+                    "PostgreSQL runs with {setting}=off: a crash would lose refresh tokens that cannot be had again. \
+                     Switch it on, or set KEYBEARER_UNSAFE_DURABILITY=1 for a database that holds nothing of worth."
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn kind(url: &str) -> std::result::Result<Kind, VaultError> {
+    match url.split_once(':') {
+        Some(("sqlite", _)) => Ok(Kind::Sqlite),
+        Some(("postgres" | "postgresql", _)) => Ok(Kind::Postgres),
+        _ => Err(VaultError::Settings("KEYBEARER_DATABASE_URL must begin with sqlite: or postgres://".into())),
+    }
+}
+
+fn sqlite_url(url: &str) -> std::result::Result<String, VaultError> {
+    let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
+    let path = path.split_once('?').map_or(path, |(path, _)| path);
+    if path.is_empty() || path.contains(":memory:") {
+        return Err(VaultError::Settings("KEYBEARER_DATABASE_URL must name a file: sqlite:data/keybearer.db".into()));
+    }
+    if let Some(folder) = std::path::Path::new(path).parent() {
+        std::fs::create_dir_all(folder).map_err(|e| {
+            VaultError::Settings(format!("cannot make the folder {} for the database: {e}", folder.display()))
+        })?;
+    }
+    Ok(format!("sqlite:{path}?mode=rwc"))
+}
+
+/// FULL, since a refresh token that was rotated and then lost with the power cannot be had again.
+async fn set_up(kind: Kind, connection: &mut AnyConnection) -> Result<()> {
+    if kind == Kind::Sqlite {
+        for pragma in ["busy_timeout = 10000", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"] {
+            connection.execute(AssertSqlSafe(format!("PRAGMA {pragma}"))).await?;
+        }
+    }
+    Ok(())
+}
+
+fn cannot_open(error: &sqlx::Error) -> VaultError {
+    VaultError::Settings(format!("cannot open the database: {}", crate::error::chain(error)))
+}
+
+impl From<sqlx::Error> for VaultError {
+    fn from(error: sqlx::Error) -> Self {
+        internal("the database failed", error)
+    }
+}
+
+/// Whether a statement failed because a unique index has such a row already.
+pub(crate) fn is_taken(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
+}
+
+/// A column as text that has a meaning: an id or a state.
+fn parsed<T: FromStr>(row: &AnyRow, column: &str) -> Result<T>
+where
+    T::Err: std::error::Error + Send + Sync + 'static,
+{
+    row.try_get::<String, _>(column)?.parse().map_err(|e: T::Err| decode(column, e))
+}
+
+fn parsed_option<T: FromStr>(row: &AnyRow, column: &str) -> Result<Option<T>>
+where
+    T::Err: std::error::Error + Send + Sync + 'static,
+{
+    let text = row.try_get::<Option<String>, _>(column)?;
+    text.map(|t| t.parse().map_err(|e: T::Err| decode(column, e))).transpose()
+}
+
+/// A column of words with spaces between them.
+fn words(row: &AnyRow, column: &str) -> Result<Vec<String>> {
+    Ok(row.try_get::<String, _>(column)?.split(' ').filter(|w| !w.is_empty()).map(str::to_owned).collect())
+}
+
+/// A column of JSON.
+fn json<T: serde::de::DeserializeOwned>(row: &AnyRow, column: &str) -> Result<T> {
+    serde_json::from_str(&row.try_get::<String, _>(column)?).map_err(|e| decode(column, e))
+}
+
+fn decode(column: &str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> sqlx::Error {
+    sqlx::Error::ColumnDecode { index: column.to_owned(), source: source.into() }
+}

@@ -1,0 +1,325 @@
+//! Connected accounts, with what their token set, provider config and end user say of them.
+
+use super::{Connection, Result, json, parsed, parsed_option, words};
+use crate::clock::Millis;
+use model::connected_accounts::{
+    ConnectedAccountStatus, EndUserView, ProviderAccount, ProviderRevocation, StatusReasonCode,
+};
+use model::ids::{ApplicationId, ClientId, ConnectedAccountId, EndUserId, ProviderConfigId, TokenSetId};
+use model::provider_configs::ProviderConfigState;
+use sqlx::Row as _;
+use sqlx::any::AnyRow;
+use std::collections::BTreeMap;
+
+#[derive(Clone)]
+pub(crate) struct Row {
+    pub(crate) id: ConnectedAccountId,
+    pub(crate) application_id: ApplicationId,
+    pub(crate) provider_config_id: ProviderConfigId,
+    pub(crate) token_set_id: TokenSetId,
+    pub(crate) provider_account: ProviderAccount,
+    pub(crate) label: Option<String>,
+    pub(crate) status: ConnectedAccountStatus,
+    pub(crate) status_reason: Option<StatusReasonCode>,
+    pub(crate) status_detail: Option<String>,
+    pub(crate) status_at: Option<Millis>,
+    pub(crate) provider_revocation: Option<ProviderRevocation>,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) missing_scopes: Vec<String>,
+    pub(crate) metadata: BTreeMap<String, String>,
+    pub(crate) last_used_at: Option<Millis>,
+    pub(crate) created_at: Millis,
+    pub(crate) end_user: EndUserView,
+    pub(crate) config_key: String,
+    pub(crate) config_state: ProviderConfigState,
+    pub(crate) provider: String,
+    pub(crate) api_base_url: Option<String>,
+    pub(crate) expires_at: Option<Millis>,
+    pub(crate) issued_at: Millis,
+    pub(crate) last_refreshed_at: Option<Millis>,
+}
+
+/// What a list is narrowed by.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// The developer's own id of the end user.
+    pub end_user_id: Option<String>,
+    /// The end user's group.
+    pub group: Option<String>,
+    /// The provider's slug or the provider config's key.
+    pub provider: Option<String>,
+    /// The status.
+    pub status: Option<ConnectedAccountStatus>,
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT a.id, a.application_id, a.provider_config_id, a.end_user_id, a.token_set_id, a.provider_user_id, \
+             a.provider_tenant_id, a.provider_user_name, a.provider_user_email, a.label, a.status, a.status_reason, \
+             a.status_detail, a.status_at, a.provider_revocation, a.scopes, a.missing_scopes, a.metadata, a.last_used_at, \
+             a.created_at, e.external_id, e.name, e.email, e.end_user_group, p.key, p.state, p.provider, \
+             t.api_base_url, t.expires_at, t.issued_at, t.last_refreshed_at \
+             FROM connected_accounts a JOIN end_users e ON e.id = a.end_user_id \
+             JOIN provider_configs p ON p.id = a.provider_config_id JOIN token_sets t ON t.id = a.token_set_id ",
+            $rest
+        )
+    };
+}
+
+pub(crate) async fn get(
+    db: &mut Connection,
+    application: ApplicationId,
+    id: ConnectedAccountId,
+) -> Result<Option<Row>> {
+    let sql = select!("WHERE a.id = $1 AND a.application_id = $2");
+    let query = sqlx::query(sql).bind(id.to_string()).bind(application.to_string());
+    query.fetch_optional(db).await?.as_ref().map(row).transpose()
+}
+
+pub(crate) async fn list(
+    db: &mut Connection,
+    application: ApplicationId,
+    filter: &Filter,
+    before: Option<ConnectedAccountId>,
+    limit: i64,
+) -> Result<Vec<Row>> {
+    let sql = select!(
+        "WHERE a.application_id = $1 AND (CAST($2 AS TEXT) IS NULL OR a.id < $2) \
+         AND (CAST($3 AS TEXT) IS NULL OR e.external_id = $3) AND (CAST($4 AS TEXT) IS NULL OR e.end_user_group = $4) \
+         AND (CAST($5 AS TEXT) IS NULL OR p.provider = $5 OR p.key = $5) AND (CAST($6 AS TEXT) IS NULL OR a.status = $6) \
+         ORDER BY a.id DESC LIMIT $7"
+    );
+    let query = sqlx::query(sql).bind(application.to_string()).bind(before.map(|b| b.to_string()));
+    let query =
+        query.bind(filter.end_user_id.as_deref()).bind(filter.group.as_deref()).bind(filter.provider.as_deref());
+    let query = query.bind(filter.status.map(ConnectedAccountStatus::as_str)).bind(limit);
+    query.fetch_all(db).await?.iter().map(row).collect()
+}
+
+/// Accounts of an end user at a provider, by slug or key, that are not revoked.
+pub(crate) async fn of_end_user(
+    db: &mut Connection,
+    application: ApplicationId,
+    external_id: &str,
+    provider: &str,
+) -> Result<Vec<Row>> {
+    let sql = select!(
+        "WHERE a.application_id = $1 AND e.external_id = $2 AND (p.provider = $3 OR p.key = $3) AND a.status <> 'revoked' ORDER BY a.id"
+    );
+    let query = sqlx::query(sql).bind(application.to_string()).bind(external_id).bind(provider);
+    query.fetch_all(db).await?.iter().map(row).collect()
+}
+
+/// The one that the same four make, unless it is revoked.
+pub(crate) async fn same_four(
+    db: &mut Connection,
+    config: ProviderConfigId,
+    end_user: EndUserId,
+    provider_user: &str,
+) -> Result<Option<Row>> {
+    let sql = select!(
+        "WHERE a.provider_config_id = $1 AND a.end_user_id = $2 AND a.provider_user_id = $3 AND a.status <> 'revoked'"
+    );
+    let query = sqlx::query(sql).bind(config.to_string()).bind(end_user.to_string()).bind(provider_user);
+    query.fetch_optional(db).await?.as_ref().map(row).transpose()
+}
+
+/// Accounts that stand on a token set and are not revoked.
+pub(crate) async fn of_token_set(db: &mut Connection, token_set: TokenSetId) -> Result<Vec<Row>> {
+    let sql = select!("WHERE a.token_set_id = $1 AND a.status <> 'revoked' ORDER BY a.id");
+    sqlx::query(sql).bind(token_set.to_string()).fetch_all(db).await?.iter().map(row).collect()
+}
+
+/// Active accounts of one provider's user at one client, other than one.
+pub(crate) async fn active_of_user(
+    db: &mut Connection,
+    client: ClientId,
+    user: &str,
+    but: ConnectedAccountId,
+) -> Result<i64> {
+    let sql = "SELECT count(*) AS others FROM connected_accounts a JOIN token_sets t ON t.id = a.token_set_id \
+               WHERE t.client_id = $1 AND a.provider_user_id = $2 AND a.id <> $3 AND a.status = 'active'";
+    let query = sqlx::query(sql).bind(client.to_string()).bind(user).bind(but.to_string());
+    query.fetch_one(db).await?.try_get("others")
+}
+
+/// Accounts of a provider config that are not revoked.
+pub(crate) async fn of_config(db: &mut Connection, config: ProviderConfigId) -> Result<Vec<Row>> {
+    let sql = select!("WHERE a.provider_config_id = $1 AND a.status <> 'revoked' ORDER BY a.id");
+    sqlx::query(sql).bind(config.to_string()).fetch_all(db).await?.iter().map(row).collect()
+}
+
+/// How many accounts of a provider config work, and how many need their end user.
+pub(crate) async fn count_of_config(db: &mut Connection, config: ProviderConfigId) -> Result<(i64, i64)> {
+    let sql = "SELECT count(CASE WHEN status = 'active' THEN 1 END) AS active, \
+               count(CASE WHEN status = 'needs_reconnect' THEN 1 END) AS needing \
+               FROM connected_accounts WHERE provider_config_id = $1";
+    let r = sqlx::query(sql).bind(config.to_string()).fetch_one(db).await?;
+    Ok((r.try_get("active")?, r.try_get("needing")?))
+}
+
+pub(crate) async fn insert(db: &mut Connection, new: &New<'_>, now: Millis) -> Result<()> {
+    let sql = "INSERT INTO connected_accounts (id, application_id, provider_config_id, end_user_id, token_set_id, \
+               provider_user_id, provider_tenant_id, provider_user_name, provider_user_email, status, scopes, missing_scopes, \
+               created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'active', $10, $11, $12, $12)";
+    let account = new.provider_account;
+    let query = sqlx::query(sql).bind(new.id.to_string()).bind(new.application_id.to_string());
+    let query = query.bind(new.provider_config_id.to_string()).bind(new.end_user_id.to_string());
+    let query = query.bind(new.token_set_id.to_string()).bind(account.id.as_deref()).bind(account.tenant_id.as_deref());
+    let query = query.bind(account.name.as_deref()).bind(account.email.as_deref());
+    query.bind(new.scopes.join(" ")).bind(new.missing_scopes.join(" ")).bind(now).execute(db).await.map(drop)
+}
+
+/// A connected account that is about to be.
+pub(crate) struct New<'a> {
+    pub(crate) id: ConnectedAccountId,
+    pub(crate) application_id: ApplicationId,
+    pub(crate) provider_config_id: ProviderConfigId,
+    pub(crate) end_user_id: EndUserId,
+    pub(crate) token_set_id: TokenSetId,
+    pub(crate) provider_account: &'a ProviderAccount,
+    pub(crate) scopes: &'a [String],
+    pub(crate) missing_scopes: &'a [String],
+}
+
+/// The same four consented again: new tokens, and whatever was wrong is over.
+pub(crate) async fn renew(db: &mut Connection, id: ConnectedAccountId, new: &New<'_>, now: Millis) -> Result<()> {
+    let sql = "UPDATE connected_accounts SET token_set_id = $2, provider_user_id = COALESCE($3, provider_user_id), \
+               provider_tenant_id = COALESCE($4, provider_tenant_id), provider_user_name = COALESCE($5, provider_user_name), \
+               provider_user_email = COALESCE($6, provider_user_email), status = 'active', status_reason = NULL, \
+               status_detail = NULL, status_at = NULL, scopes = $7, missing_scopes = $8, updated_at = $9 \
+               WHERE id = $1 AND status <> 'revoked'";
+    let account = new.provider_account;
+    let query = sqlx::query(sql).bind(id.to_string()).bind(new.token_set_id.to_string()).bind(account.id.as_deref());
+    let query = query.bind(account.tenant_id.as_deref()).bind(account.name.as_deref()).bind(account.email.as_deref());
+    query.bind(new.scopes.join(" ")).bind(new.missing_scopes.join(" ")).bind(now).execute(db).await.map(drop)
+}
+
+/// Moves an account to the token set that took the place of its own.
+pub(crate) async fn move_to(
+    db: &mut Connection,
+    id: ConnectedAccountId,
+    token_set: TokenSetId,
+    scopes: &[String],
+    now: Millis,
+) -> Result<()> {
+    let sql = "UPDATE connected_accounts SET token_set_id = $2, scopes = $3, updated_at = $4 WHERE id = $1 AND status = 'active'";
+    let query = sqlx::query(sql).bind(id.to_string()).bind(token_set.to_string()).bind(scopes.join(" "));
+    query.bind(now).execute(db).await.map(drop)
+}
+
+/// Sets status and reason, unless it is revoked, which is final.
+pub(crate) async fn set_status(
+    db: &mut Connection,
+    id: ConnectedAccountId,
+    status: ConnectedAccountStatus,
+    reason: StatusReasonCode,
+    detail: &str,
+    now: Millis,
+) -> Result<bool> {
+    let sql = "UPDATE connected_accounts SET status = $2, status_reason = $3, status_detail = $4, status_at = $5, updated_at = $5 \
+               WHERE id = $1 AND status <> 'revoked'";
+    let query =
+        sqlx::query(sql).bind(id.to_string()).bind(status.as_str()).bind(reason.as_str()).bind(detail).bind(now);
+    Ok(query.execute(db).await?.rows_affected() == 1)
+}
+
+/// All active accounts of a token set need their end user.
+pub(crate) async fn set_needs_reconnect(
+    db: &mut Connection,
+    token_set: TokenSetId,
+    reason: StatusReasonCode,
+    detail: &str,
+    now: Millis,
+) -> Result<()> {
+    let sql = "UPDATE connected_accounts SET status = 'needs_reconnect', status_reason = $2, status_detail = $3, status_at = $4, \
+               updated_at = $4 WHERE token_set_id = $1 AND status = 'active'";
+    let query = sqlx::query(sql).bind(token_set.to_string()).bind(reason.as_str()).bind(detail).bind(now);
+    query.execute(db).await.map(drop)
+}
+
+/// Tokens arrived after all for a version that was given up: its accounts work again.
+pub(crate) async fn revive(db: &mut Connection, token_set: TokenSetId, scopes: &[String], now: Millis) -> Result<()> {
+    let sql = "UPDATE connected_accounts SET status = 'active', status_reason = NULL, status_detail = NULL, status_at = NULL, \
+               scopes = $2, updated_at = $3 WHERE token_set_id = $1 AND (status = 'active' OR \
+               (status = 'needs_reconnect' AND status_reason IN ('refresh_rejected', 'refresh_interrupted')))";
+    let query = sqlx::query(sql).bind(token_set.to_string()).bind(scopes.join(" ")).bind(now);
+    query.execute(db).await.map(drop)
+}
+
+pub(crate) async fn set_provider_revocation(
+    db: &mut Connection,
+    token_set: TokenSetId,
+    outcome: ProviderRevocation,
+) -> Result<()> {
+    let sql = "UPDATE connected_accounts SET provider_revocation = $2 \
+               WHERE token_set_id = $1 AND status = 'revoked' AND provider_revocation = 'pending'";
+    sqlx::query(sql).bind(token_set.to_string()).bind(outcome.as_str()).execute(db).await.map(drop)
+}
+
+pub(crate) async fn set_revocation_of(
+    db: &mut Connection,
+    id: ConnectedAccountId,
+    outcome: ProviderRevocation,
+) -> Result<()> {
+    let sql = "UPDATE connected_accounts SET provider_revocation = $2 WHERE id = $1";
+    sqlx::query(sql).bind(id.to_string()).bind(outcome.as_str()).execute(db).await.map(drop)
+}
+
+pub(crate) async fn set_used(db: &mut Connection, id: ConnectedAccountId, now: Millis) -> Result<()> {
+    let sql = "UPDATE connected_accounts SET last_used_at = $2 WHERE id = $1";
+    sqlx::query(sql).bind(id.to_string()).bind(now).execute(db).await.map(drop)
+}
+
+pub(crate) async fn describe(
+    db: &mut Connection,
+    id: ConnectedAccountId,
+    label: Option<&str>,
+    metadata: &BTreeMap<String, String>,
+    now: Millis,
+) -> Result<()> {
+    let sql = "UPDATE connected_accounts SET label = $2, metadata = $3, updated_at = $4 WHERE id = $1";
+    let metadata = serde_json::to_string(metadata).unwrap_or_else(|_| "{}".to_owned());
+    sqlx::query(sql).bind(id.to_string()).bind(label).bind(metadata).bind(now).execute(db).await.map(drop)
+}
+
+fn row(r: &AnyRow) -> Result<Row> {
+    Ok(Row {
+        id: parsed(r, "id")?,
+        application_id: parsed(r, "application_id")?,
+        provider_config_id: parsed(r, "provider_config_id")?,
+        token_set_id: parsed(r, "token_set_id")?,
+        provider_account: ProviderAccount {
+            id: r.try_get("provider_user_id")?,
+            name: r.try_get("provider_user_name")?,
+            email: r.try_get("provider_user_email")?,
+            tenant_id: r.try_get("provider_tenant_id")?,
+        },
+        label: r.try_get("label")?,
+        status: parsed(r, "status")?,
+        status_reason: parsed_option(r, "status_reason")?,
+        status_detail: r.try_get("status_detail")?,
+        status_at: r.try_get("status_at")?,
+        provider_revocation: parsed_option(r, "provider_revocation")?,
+        scopes: words(r, "scopes")?,
+        missing_scopes: words(r, "missing_scopes")?,
+        metadata: json(r, "metadata")?,
+        last_used_at: r.try_get("last_used_at")?,
+        created_at: r.try_get("created_at")?,
+        end_user: EndUserView {
+            id: r.try_get("external_id")?,
+            name: r.try_get("name")?,
+            email: r.try_get("email")?,
+            group: r.try_get("end_user_group")?,
+            row: Some(parsed(r, "end_user_id")?),
+        },
+        config_key: r.try_get("key")?,
+        config_state: parsed(r, "state")?,
+        provider: r.try_get("provider")?,
+        api_base_url: r.try_get("api_base_url")?,
+        expires_at: r.try_get("expires_at")?,
+        issued_at: r.try_get("issued_at")?,
+        last_refreshed_at: r.try_get("last_refreshed_at")?,
+    })
+}

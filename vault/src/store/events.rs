@@ -1,0 +1,71 @@
+//! Lines of the audit log, as they are written: unchained.
+
+use super::{Connection, Result, parsed};
+use crate::clock::Millis;
+use model::ids::{ApplicationId, EventId, OrganizationId};
+use sqlx::Row as _;
+use sqlx::any::AnyRow;
+
+pub(crate) struct NewRow<'a> {
+    pub(crate) organization: Option<OrganizationId>,
+    pub(crate) application: Option<ApplicationId>,
+    pub(crate) r#type: &'a str,
+    pub(crate) actor_kind: &'a str,
+    pub(crate) actor_id: Option<String>,
+    pub(crate) target: &'a str,
+    pub(crate) outcome: &'a str,
+    pub(crate) request_id: Option<&'a str>,
+    pub(crate) detail: String,
+    pub(crate) personal: Option<String>,
+    pub(crate) personal_salt: &'a [u8],
+    pub(crate) personal_digest: &'a [u8],
+}
+
+pub(crate) struct Row {
+    pub(crate) id: EventId,
+    pub(crate) r#type: String,
+    pub(crate) actor_kind: String,
+    pub(crate) actor_id: Option<String>,
+    pub(crate) target: String,
+    pub(crate) outcome: String,
+    pub(crate) detail: serde_json::Value,
+    pub(crate) created_at: Millis,
+}
+
+pub(crate) async fn insert(db: &mut Connection, row: &NewRow<'_>, now: Millis) -> Result<()> {
+    let sql = "INSERT INTO events (id, organization_id, application_id, type, actor_kind, actor_id, target, outcome, \
+               request_id, detail, personal, personal_salt, personal_digest, created_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+    let query = sqlx::query(sql).bind(EventId::new().to_string());
+    let query = query.bind(row.organization.map(|o| o.to_string())).bind(row.application.map(|a| a.to_string()));
+    let query =
+        query.bind(row.r#type).bind(row.actor_kind).bind(row.actor_id.as_deref()).bind(row.target).bind(row.outcome);
+    let query = query.bind(row.request_id).bind(&row.detail).bind(row.personal.as_deref());
+    query.bind(row.personal_salt).bind(row.personal_digest).bind(now).execute(db).await.map(drop)
+}
+
+/// What happened to one thing, newest first.
+pub(crate) async fn of_target(
+    db: &mut Connection,
+    application: ApplicationId,
+    target: &str,
+    limit: i64,
+) -> Result<Vec<Row>> {
+    let sql = "SELECT id, type, actor_kind, actor_id, target, outcome, detail, created_at FROM events \
+               WHERE application_id = $1 AND target = $2 ORDER BY id DESC LIMIT $3";
+    let query = sqlx::query(sql).bind(application.to_string()).bind(target).bind(limit);
+    query.fetch_all(db).await?.iter().map(row).collect()
+}
+
+fn row(r: &AnyRow) -> Result<Row> {
+    Ok(Row {
+        id: parsed(r, "id")?,
+        r#type: r.try_get("type")?,
+        actor_kind: r.try_get("actor_kind")?,
+        actor_id: r.try_get("actor_id")?,
+        target: r.try_get("target")?,
+        outcome: r.try_get("outcome")?,
+        detail: super::json(r, "detail")?,
+        created_at: r.try_get("created_at")?,
+    })
+}

@@ -1,0 +1,82 @@
+//! The journal of token calls: a row before each call.
+
+use super::{Connection, Result};
+use crate::clock::Millis;
+use model::ids::{ApplicationId, AttemptId, IntentId, TokenSetId};
+
+/// Room for an answer, filled at once so that a full disk is found before anything is spent.
+const ROOM: [u8; 4096] = [0; 4096];
+
+/// What a call is about to spend.
+#[derive(Clone, Copy)]
+pub(crate) enum Spends {
+    /// The refresh token of this version.
+    Refresh(TokenSetId, i64),
+    /// The code of this attempt.
+    Exchange(AttemptId),
+}
+
+pub(crate) async fn insert(
+    db: &mut Connection,
+    application: ApplicationId,
+    spends: Spends,
+    holder: &str,
+    fence: i64,
+    now: Millis,
+) -> Result<IntentId> {
+    let (kind, token_set, attempt, version) = match spends {
+        Spends::Refresh(id, version) => ("refresh", Some(id.to_string()), None, version),
+        Spends::Exchange(id) => ("exchange", None, Some(id.to_string()), 0),
+    };
+    let id = IntentId::new();
+    let sql = "INSERT INTO intents (id, application_id, kind, token_set_id, attempt_id, version, holder, fence, created_at, room) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    let query = sqlx::query(sql).bind(id.to_string()).bind(application.to_string()).bind(kind);
+    let query = query.bind(token_set).bind(attempt).bind(version).bind(holder).bind(fence).bind(now);
+    query.bind(ROOM.as_slice()).execute(db).await?;
+    Ok(id)
+}
+
+/// The first byte is about to be sent: from here on the token may be spent.
+pub(crate) async fn set_sent(db: &mut Connection, id: IntentId, now: Millis) -> Result<()> {
+    sqlx::query("UPDATE intents SET sent_at = $2 WHERE id = $1")
+        .bind(id.to_string())
+        .bind(now)
+        .execute(db)
+        .await
+        .map(drop)
+}
+
+/// What became of the call. An outcome that is not known leaves the intent open.
+pub(crate) async fn close(db: &mut Connection, id: IntentId, outcome: &str, now: Millis) -> Result<()> {
+    let closed_at = (outcome != "unknown").then_some(now);
+    let sql = "UPDATE intents SET outcome = $2, closed_at = $3, room = $4 WHERE id = $1";
+    let query = sqlx::query(sql).bind(id.to_string()).bind(outcome).bind(closed_at);
+    query.bind(b"".as_slice()).execute(db).await.map(drop)
+}
+
+/// Whether a call that spends this version was sent earlier and what became of it is not known.
+pub(crate) async fn maybe_spent(
+    db: &mut Connection,
+    token_set: TokenSetId,
+    version: i64,
+    but: IntentId,
+) -> Result<bool> {
+    let sql = "SELECT id FROM intents WHERE token_set_id = $1 AND version = $2 AND id <> $3 \
+               AND closed_at IS NULL AND sent_at IS NOT NULL LIMIT 1";
+    let query = sqlx::query(sql).bind(token_set.to_string()).bind(version).bind(but.to_string());
+    Ok(query.fetch_optional(db).await?.is_some())
+}
+
+/// Closes what was open for a version that has been answered for.
+pub(crate) async fn close_all_of(
+    db: &mut Connection,
+    token_set: TokenSetId,
+    version: i64,
+    outcome: &str,
+    now: Millis,
+) -> Result<()> {
+    let sql = "UPDATE intents SET outcome = $3, closed_at = $4 WHERE token_set_id = $1 AND version = $2 AND closed_at IS NULL";
+    let query = sqlx::query(sql).bind(token_set.to_string()).bind(version).bind(outcome);
+    query.bind(now).execute(db).await.map(drop)
+}

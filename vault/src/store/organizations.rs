@@ -1,0 +1,21 @@
+//! Organizations.
+
+use super::{Connection, Result, parsed};
+use crate::clock::Millis;
+use model::ids::OrganizationId;
+
+pub(crate) async fn insert(db: &mut Connection, id: OrganizationId, name: &str, now: Millis) -> Result<()> {
+    let sql = "INSERT INTO organizations (id, name, created_at) VALUES ($1, $2, $3)";
+    sqlx::query(sql).bind(id.to_string()).bind(name).bind(now).execute(db).await.map(drop)
+}
+
+/// The ids of all organizations, oldest first, at most two: enough to know whether there is exactly one.
+pub(crate) async fn first_two(db: &mut Connection) -> Result<Vec<OrganizationId>> {
+    let rows = sqlx::query("SELECT id FROM organizations ORDER BY id LIMIT 2").fetch_all(db).await?;
+    rows.iter().map(|r| parsed(r, "id")).collect()
+}
+
+pub(crate) async fn exists(db: &mut Connection, id: OrganizationId) -> Result<bool> {
+    let row = sqlx::query("SELECT id FROM organizations WHERE id = $1").bind(id.to_string()).fetch_optional(db).await?;
+    Ok(row.is_some())
+}

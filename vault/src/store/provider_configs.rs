@@ -1,0 +1,148 @@
+//! Provider configs.
+
+use super::{Connection, Result, parsed, parsed_option, words};
+use crate::clock::Millis;
+use model::ids::{ApplicationId, ClientId, ProviderConfigId};
+use model::provider_configs::ProviderConfigState;
+use sqlx::Row as _;
+use sqlx::any::AnyRow;
+
+#[derive(Clone)]
+pub(crate) struct Row {
+    pub(crate) id: ProviderConfigId,
+    pub(crate) application_id: ApplicationId,
+    pub(crate) key: String,
+    pub(crate) provider: String,
+    pub(crate) state: ProviderConfigState,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) current_client_id: Option<ClientId>,
+    pub(crate) verified_at: Option<Millis>,
+    pub(crate) probed_at: Option<Millis>,
+    pub(crate) rejection: Option<String>,
+    pub(crate) entry_snapshot: String,
+    pub(crate) entry_hash: String,
+    pub(crate) created_at: Millis,
+    pub(crate) updated_at: Millis,
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, application_id, key, provider, state, scopes, current_client_id, verified_at, probed_at, rejection, \
+             entry_snapshot, entry_hash, created_at, updated_at FROM provider_configs ",
+            $rest
+        )
+    };
+}
+
+/// Writes the row, new or changed. The key of a row never changes.
+pub(crate) async fn upsert(db: &mut Connection, row: &Row) -> Result<()> {
+    let sql = "INSERT INTO provider_configs (id, application_id, key, provider, state, scopes, current_client_id, verified_at, \
+               probed_at, rejection, entry_snapshot, entry_hash, created_at, updated_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
+               ON CONFLICT (id) DO UPDATE SET state = excluded.state, scopes = excluded.scopes, \
+               current_client_id = excluded.current_client_id, verified_at = excluded.verified_at, \
+               probed_at = excluded.probed_at, rejection = excluded.rejection, entry_snapshot = excluded.entry_snapshot, \
+               entry_hash = excluded.entry_hash, updated_at = excluded.updated_at";
+    let query = sqlx::query(sql).bind(row.id.to_string()).bind(row.application_id.to_string()).bind(&row.key);
+    let query = query.bind(&row.provider).bind(row.state.as_str()).bind(row.scopes.join(" "));
+    let query = query.bind(row.current_client_id.map(|c| c.to_string())).bind(row.verified_at).bind(row.probed_at);
+    let query = query.bind(row.rejection.as_deref()).bind(&row.entry_snapshot).bind(&row.entry_hash);
+    query.bind(row.created_at).bind(row.updated_at).execute(db).await.map(drop)
+}
+
+/// The live one under this key.
+pub(crate) async fn by_key(db: &mut Connection, application: ApplicationId, key: &str) -> Result<Option<Row>> {
+    let sql = select!("WHERE application_id = $1 AND key = $2 AND removed_at IS NULL");
+    sqlx::query(sql).bind(application.to_string()).bind(key).fetch_optional(db).await?.as_ref().map(row).transpose()
+}
+
+pub(crate) async fn get(db: &mut Connection, application: ApplicationId, id: ProviderConfigId) -> Result<Option<Row>> {
+    let sql = select!("WHERE id = $1 AND application_id = $2");
+    let query = sqlx::query(sql).bind(id.to_string()).bind(application.to_string());
+    query.fetch_optional(db).await?.as_ref().map(row).transpose()
+}
+
+pub(crate) async fn list(db: &mut Connection, application: ApplicationId) -> Result<Vec<Row>> {
+    let sql = select!("WHERE application_id = $1 AND removed_at IS NULL ORDER BY key");
+    sqlx::query(sql).bind(application.to_string()).fetch_all(db).await?.iter().map(row).collect()
+}
+
+/// Sets the state, unless the row has been removed meanwhile.
+pub(crate) async fn set_state(
+    db: &mut Connection,
+    id: ProviderConfigId,
+    state: ProviderConfigState,
+    now: Millis,
+) -> Result<bool> {
+    let removed_at = (state == ProviderConfigState::Removed).then_some(now);
+    let sql =
+        "UPDATE provider_configs SET state = $2, removed_at = $3, updated_at = $4 WHERE id = $1 AND removed_at IS NULL";
+    let query = sqlx::query(sql).bind(id.to_string()).bind(state.as_str()).bind(removed_at).bind(now);
+    Ok(query.execute(db).await?.rows_affected() == 1)
+}
+
+/// The provider refused the credentials of this client, if it is still the current one. Whether that changed the state.
+pub(crate) async fn reject(
+    db: &mut Connection,
+    id: ProviderConfigId,
+    client: ClientId,
+    words: &str,
+    now: Millis,
+) -> Result<bool> {
+    let sql = "UPDATE provider_configs SET state = 'rejected', rejection = $3, probed_at = $4, verified_at = NULL, updated_at = $4 \
+               WHERE id = $1 AND current_client_id = $2 AND state = 'active'";
+    let query = sqlx::query(sql).bind(id.to_string()).bind(client.to_string()).bind(words).bind(now);
+    Ok(query.execute(db).await?.rows_affected() == 1)
+}
+
+/// The provider accepted the credentials of this client, if it is still the current one. Whether that ended a rejection.
+pub(crate) async fn accept(db: &mut Connection, id: ProviderConfigId, client: ClientId, now: Millis) -> Result<bool> {
+    let sql = "UPDATE provider_configs SET state = 'active', rejection = NULL, probed_at = $3, verified_at = $3 \
+               WHERE id = $1 AND current_client_id = $2 AND state = 'rejected'";
+    let query = sqlx::query(sql).bind(id.to_string()).bind(client.to_string()).bind(now);
+    if query.execute(&mut *db).await?.rows_affected() == 1 {
+        return Ok(true);
+    }
+    let sql = "UPDATE provider_configs SET verified_at = $3, probed_at = $3 \
+               WHERE id = $1 AND current_client_id = $2 AND state IN ('active', 'disabled') AND verified_at IS NULL";
+    sqlx::query(sql).bind(id.to_string()).bind(client.to_string()).bind(now).execute(db).await?;
+    Ok(false)
+}
+
+/// Claims the next probe of a rejected provider config: one an hour, whoever comes first.
+pub(crate) async fn claim_probe(
+    db: &mut Connection,
+    id: ProviderConfigId,
+    not_since: Millis,
+    now: Millis,
+) -> Result<bool> {
+    let sql = "UPDATE provider_configs SET probed_at = $3 \
+               WHERE id = $1 AND state = 'rejected' AND (probed_at IS NULL OR probed_at <= $2)";
+    let query = sqlx::query(sql).bind(id.to_string()).bind(not_since).bind(now);
+    Ok(query.execute(db).await?.rows_affected() == 1)
+}
+
+pub(crate) async fn set_probed(db: &mut Connection, id: ProviderConfigId, now: Millis) -> Result<()> {
+    let sql = "UPDATE provider_configs SET probed_at = $2 WHERE id = $1";
+    sqlx::query(sql).bind(id.to_string()).bind(now).execute(db).await.map(drop)
+}
+
+fn row(r: &AnyRow) -> Result<Row> {
+    Ok(Row {
+        id: parsed(r, "id")?,
+        application_id: parsed(r, "application_id")?,
+        key: r.try_get("key")?,
+        provider: r.try_get("provider")?,
+        state: parsed(r, "state")?,
+        scopes: words(r, "scopes")?,
+        current_client_id: parsed_option(r, "current_client_id")?,
+        verified_at: r.try_get("verified_at")?,
+        probed_at: r.try_get("probed_at")?,
+        rejection: r.try_get("rejection")?,
+        entry_snapshot: r.try_get("entry_snapshot")?,
+        entry_hash: r.try_get("entry_hash")?,
+        created_at: r.try_get("created_at")?,
+        updated_at: r.try_get("updated_at")?,
+    })
+}

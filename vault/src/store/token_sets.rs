@@ -1,0 +1,298 @@
+//! Token sets: lease, version and sealed tokens.
+
+use super::{Connection, Result, Store, parsed, words};
+use crate::clock::Millis;
+use crate::keyring::Place;
+use model::connected_accounts::ProviderRevocation;
+use model::ids::{ApplicationId, ClientId, ProviderConfigId, TokenSetId};
+use sqlx::Row as _;
+use sqlx::any::AnyRow;
+
+#[derive(Clone)]
+pub(crate) struct Row {
+    pub(crate) id: TokenSetId,
+    pub(crate) application_id: ApplicationId,
+    pub(crate) provider_config_id: ProviderConfigId,
+    pub(crate) client_id: ClientId,
+    pub(crate) provider_user_id: Option<String>,
+    pub(crate) version: i64,
+    pub(crate) access_token: Option<Vec<u8>>,
+    pub(crate) refresh_token: Option<Vec<u8>>,
+    pub(crate) spare: Option<Vec<u8>>,
+    pub(crate) access_token_hash: Option<Vec<u8>>,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) api_base_url: Option<String>,
+    pub(crate) granted_at: Millis,
+    pub(crate) issued_at: Millis,
+    pub(crate) expires_at: Option<Millis>,
+    pub(crate) last_refreshed_at: Option<Millis>,
+    pub(crate) refresh_failures: i64,
+    pub(crate) retry_at: Option<Millis>,
+    pub(crate) last_failure: Option<String>,
+    pub(crate) revoked_at: Option<Millis>,
+    pub(crate) superseded_at: Option<Millis>,
+    pub(crate) lease_fence: i64,
+    pub(crate) revocation_attempts: i64,
+}
+
+/// Tokens of an answer, sealed for their row.
+#[derive(Clone)]
+pub(crate) struct Sealed {
+    pub(crate) access_token: Vec<u8>,
+    pub(crate) access_token_hash: Vec<u8>,
+    /// `None` keeps the one that is stored.
+    pub(crate) refresh_token: Option<Vec<u8>>,
+    /// The same refresh token, sealed for the column `spare`.
+    pub(crate) spare: Option<Vec<u8>>,
+    pub(crate) token_type: String,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) api_base_url: Option<String>,
+    pub(crate) metadata: String,
+    pub(crate) issued_at: Millis,
+    pub(crate) expires_at: Option<Millis>,
+}
+
+/// Where an access token stands.
+pub(crate) fn access_place(row: &str) -> Place<'_> {
+    Place { table: "token_sets", column: "access_token", row }
+}
+
+/// Where a refresh token stands.
+pub(crate) fn refresh_place(row: &str) -> Place<'_> {
+    Place { table: "token_sets", column: "refresh_token", row }
+}
+
+/// Where a refresh token stands that fitted no stored version.
+pub(crate) fn spare_place(row: &str) -> Place<'_> {
+    Place { table: "token_sets", column: "spare", row }
+}
+
+macro_rules! columns {
+    () => {
+        "id, application_id, provider_config_id, client_id, provider_user_id, version, access_token, refresh_token, spare, \
+         access_token_hash, scopes, api_base_url, granted_at, issued_at, expires_at, last_refreshed_at, refresh_failures, \
+         retry_at, last_failure, revoked_at, superseded_at, lease_fence, revocation_attempts"
+    };
+}
+
+/// What is known of a token set before its tokens.
+pub(crate) struct New {
+    pub(crate) id: TokenSetId,
+    pub(crate) application_id: ApplicationId,
+    pub(crate) provider_config_id: ProviderConfigId,
+    pub(crate) client_id: ClientId,
+    pub(crate) granted_at: Millis,
+}
+
+pub(crate) async fn put(db: &mut Connection, new: &New, sealed: &Sealed, now: Millis) -> Result<()> {
+    let sql = "INSERT INTO token_sets (id, application_id, provider_config_id, client_id, access_token, refresh_token, \
+               access_token_hash, token_type, scopes, api_base_url, answer_metadata, granted_at, issued_at, expires_at, created_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+    let query = sqlx::query(sql).bind(new.id.to_string()).bind(new.application_id.to_string());
+    let query = query.bind(new.provider_config_id.to_string()).bind(new.client_id.to_string());
+    let query = query.bind(sealed.access_token.as_slice()).bind(sealed.refresh_token.as_deref());
+    let query = query.bind(sealed.access_token_hash.as_slice()).bind(&sealed.token_type).bind(sealed.scopes.join(" "));
+    let query = query.bind(sealed.api_base_url.as_deref()).bind(&sealed.metadata).bind(new.granted_at);
+    query.bind(sealed.issued_at).bind(sealed.expires_at).bind(now).execute(db).await.map(drop)
+}
+
+pub(crate) async fn get(db: &mut Connection, application: ApplicationId, id: TokenSetId) -> Result<Option<Row>> {
+    let sql = concat!("SELECT ", columns!(), " FROM token_sets WHERE id = $1 AND application_id = $2");
+    let query = sqlx::query(sql).bind(id.to_string()).bind(application.to_string());
+    query.fetch_optional(db).await?.as_ref().map(row).transpose()
+}
+
+/// Takes the lease if nobody holds it, by the database's clock, and returns the row as it is now, with its new fence.
+pub(crate) async fn take_lease(
+    store: &Store,
+    db: &mut Connection,
+    id: TokenSetId,
+    owner: &str,
+    life: Millis,
+) -> Result<Option<Row>> {
+    let sql = concat!(
+        "UPDATE token_sets SET lease_owner = $2, lease_fence = lease_fence + 1, lease_expires_at = {now} + $3 \
+         WHERE id = $1 AND (lease_expires_at IS NULL OR lease_expires_at <= {now}) RETURNING ",
+        columns!()
+    );
+    let query = sqlx::query(store.with_now(sql)).bind(id.to_string()).bind(owner).bind(life);
+    query.fetch_optional(db).await?.as_ref().map(row).transpose()
+}
+
+/// Makes the lease longer while a call is under way. Whether it is still this holder's.
+pub(crate) async fn renew_lease(
+    store: &Store,
+    db: &mut Connection,
+    id: TokenSetId,
+    fence: i64,
+    life: Millis,
+) -> Result<bool> {
+    let sql = "UPDATE token_sets SET lease_expires_at = {now} + $3 WHERE id = $1 AND lease_fence = $2 AND lease_owner IS NOT NULL";
+    let query = sqlx::query(store.with_now(sql)).bind(id.to_string()).bind(fence).bind(life);
+    Ok(query.execute(db).await?.rows_affected() == 1)
+}
+
+/// Gives the lease back, if it is still this holder's.
+pub(crate) async fn release_lease(db: &mut Connection, id: TokenSetId, fence: i64) -> Result<()> {
+    let sql = "UPDATE token_sets SET lease_owner = NULL, lease_expires_at = NULL WHERE id = $1 AND lease_fence = $2";
+    sqlx::query(sql).bind(id.to_string()).bind(fence).execute(db).await.map(drop)
+}
+
+/// Keeps the tokens of an answer if the stored version is still the one that was spent for them; nothing else counts.
+/// Whether it was.
+pub(crate) async fn replace(db: &mut Connection, id: TokenSetId, spent: i64, sealed: &Sealed) -> Result<bool> {
+    let sql = "UPDATE token_sets SET version = version + 1, access_token = $3, refresh_token = COALESCE($4, refresh_token), \
+               access_token_hash = $5, token_type = $6, scopes = $7, api_base_url = COALESCE($8, api_base_url), \
+               answer_metadata = $9, issued_at = $10, expires_at = $11, last_refreshed_at = $10, refresh_failures = 0, \
+               retry_at = NULL, last_failure = NULL, last_failure_at = NULL, needs_reconnect_at = NULL, spare = NULL \
+               WHERE id = $1 AND version = $2";
+    let query = sqlx::query(sql).bind(id.to_string()).bind(spent).bind(sealed.access_token.as_slice());
+    let query = query.bind(sealed.refresh_token.as_deref()).bind(sealed.access_token_hash.as_slice());
+    let query = query.bind(&sealed.token_type).bind(sealed.scopes.join(" ")).bind(sealed.api_base_url.as_deref());
+    let query = query.bind(&sealed.metadata).bind(sealed.issued_at).bind(sealed.expires_at);
+    Ok(query.execute(db).await?.rows_affected() == 1)
+}
+
+/// Keeps the refresh token of an answer that fitted no stored version, unless the token set is revoked. Whether it did.
+pub(crate) async fn keep_spare(db: &mut Connection, id: TokenSetId, spare: Option<&[u8]>) -> Result<bool> {
+    let sql = "UPDATE token_sets SET spare = COALESCE($2, spare) WHERE id = $1 AND revoked_at IS NULL";
+    Ok(sqlx::query(sql).bind(id.to_string()).bind(spare).execute(db).await?.rows_affected() == 1)
+}
+
+/// Puts the spare in the place of a refresh token that was refused, once.
+pub(crate) async fn use_spare(db: &mut Connection, id: TokenSetId, refused: i64, refresh_token: &[u8]) -> Result<bool> {
+    let sql =
+        "UPDATE token_sets SET refresh_token = $3, spare = NULL, version = version + 1 WHERE id = $1 AND version = $2";
+    let query = sqlx::query(sql).bind(id.to_string()).bind(refused).bind(refresh_token);
+    Ok(query.execute(db).await?.rows_affected() == 1)
+}
+
+/// A refresh that brought nothing: everything is kept, and the next try has its time.
+pub(crate) async fn set_failure(
+    db: &mut Connection,
+    id: TokenSetId,
+    spent: i64,
+    words: &str,
+    retry_at: Millis,
+    now: Millis,
+) -> Result<()> {
+    let sql = "UPDATE token_sets SET refresh_failures = refresh_failures + 1, retry_at = $3, last_failure = $4, last_failure_at = $5 \
+               WHERE id = $1 AND version = $2";
+    let query = sqlx::query(sql).bind(id.to_string()).bind(spent).bind(retry_at).bind(words).bind(now);
+    query.execute(db).await.map(drop)
+}
+
+/// The provider refused this version. Checked and marked in one statement; whether it was still the stored one.
+pub(crate) async fn set_needs_reconnect(
+    db: &mut Connection,
+    id: TokenSetId,
+    refused: i64,
+    fence: i64,
+    now: Millis,
+) -> Result<bool> {
+    let sql = "UPDATE token_sets SET needs_reconnect_at = $4 WHERE id = $1 AND version = $2 AND lease_fence = $3 AND revoked_at IS NULL";
+    let query = sqlx::query(sql).bind(id.to_string()).bind(refused).bind(fence).bind(now);
+    Ok(query.execute(db).await?.rows_affected() == 1)
+}
+
+pub(crate) async fn set_provider_user(db: &mut Connection, id: TokenSetId, user: &str) -> Result<()> {
+    let sql = "UPDATE token_sets SET provider_user_id = $2 WHERE id = $1";
+    sqlx::query(sql).bind(id.to_string()).bind(user).execute(db).await.map(drop)
+}
+
+/// Token sets that this client holds of this provider's user and that nothing has ended, other than `but`.
+pub(crate) async fn live_of_user(
+    db: &mut Connection,
+    client: ClientId,
+    user: &str,
+    but: TokenSetId,
+) -> Result<Vec<Row>> {
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM token_sets WHERE client_id = $1 AND provider_user_id = $2 AND id <> $3 \
+         AND revoked_at IS NULL AND superseded_at IS NULL AND erased_at IS NULL ORDER BY granted_at DESC"
+    );
+    let query = sqlx::query(sql).bind(client.to_string()).bind(user).bind(but.to_string());
+    query.fetch_all(db).await?.iter().map(row).collect()
+}
+
+/// A newer consent drops what was still to be revoked: at the provider it would end the new one too.
+pub(crate) async fn drop_pending_revocations(db: &mut Connection, client: ClientId, user: &str) -> Result<()> {
+    let sql = "UPDATE token_sets SET provider_revocation = 'kept_for_other_accounts' \
+               WHERE client_id = $1 AND provider_user_id = $2 AND provider_revocation = 'pending'";
+    sqlx::query(sql).bind(client.to_string()).bind(user).execute(db).await.map(drop)
+}
+
+/// A later consent of the same provider's user ended it.
+pub(crate) async fn set_superseded(db: &mut Connection, id: TokenSetId, now: Millis) -> Result<()> {
+    let sql = "UPDATE token_sets SET superseded_at = $2 WHERE id = $1 AND superseded_at IS NULL";
+    sqlx::query(sql).bind(id.to_string()).bind(now).execute(db).await.map(drop)
+}
+
+/// No token of it is handed out from here on.
+pub(crate) async fn mark_revoked(
+    db: &mut Connection,
+    id: TokenSetId,
+    provider: ProviderRevocation,
+    now: Millis,
+) -> Result<()> {
+    let sql = "UPDATE token_sets SET revoked_at = COALESCE(revoked_at, $3), provider_revocation = $2, revocation_retry_at = $3 WHERE id = $1";
+    sqlx::query(sql).bind(id.to_string()).bind(provider.as_str()).bind(now).execute(db).await.map(drop)
+}
+
+/// Sets the outcome of asking the provider, and when to ask again if it is still pending.
+pub(crate) async fn set_revocation(
+    db: &mut Connection,
+    id: TokenSetId,
+    outcome: ProviderRevocation,
+    retry_at: Option<Millis>,
+) -> Result<()> {
+    let sql = "UPDATE token_sets SET provider_revocation = $2, revocation_attempts = revocation_attempts + 1, revocation_retry_at = $3 WHERE id = $1";
+    sqlx::query(sql).bind(id.to_string()).bind(outcome.as_str()).bind(retry_at).execute(db).await.map(drop)
+}
+
+/// Revoked token sets whose provider has not answered and is due to be asked.
+pub(crate) async fn revocations_due(db: &mut Connection, now: Millis, limit: i64) -> Result<Vec<Row>> {
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM token_sets WHERE provider_revocation = 'pending' AND revocation_retry_at <= $1 ORDER BY revocation_retry_at LIMIT $2"
+    );
+    sqlx::query(sql).bind(now).bind(limit).fetch_all(db).await?.iter().map(row).collect()
+}
+
+/// Erases the tokens; the row stays for the record.
+pub(crate) async fn forget_tokens(db: &mut Connection, id: TokenSetId, now: Millis) -> Result<()> {
+    let sql = "UPDATE token_sets SET access_token = NULL, refresh_token = NULL, spare = NULL, access_token_hash = NULL, \
+               erased_at = $2, version = version + 1 WHERE id = $1";
+    sqlx::query(sql).bind(id.to_string()).bind(now).execute(db).await.map(drop)
+}
+
+fn row(r: &AnyRow) -> Result<Row> {
+    Ok(Row {
+        id: parsed(r, "id")?,
+        application_id: parsed(r, "application_id")?,
+        provider_config_id: parsed(r, "provider_config_id")?,
+        client_id: parsed(r, "client_id")?,
+        provider_user_id: r.try_get("provider_user_id")?,
+        version: r.try_get("version")?,
+        access_token: r.try_get("access_token")?,
+        refresh_token: r.try_get("refresh_token")?,
+        spare: r.try_get("spare")?,
+        access_token_hash: r.try_get("access_token_hash")?,
+        scopes: words(r, "scopes")?,
+        api_base_url: r.try_get("api_base_url")?,
+        granted_at: r.try_get("granted_at")?,
+        issued_at: r.try_get("issued_at")?,
+        expires_at: r.try_get("expires_at")?,
+        last_refreshed_at: r.try_get("last_refreshed_at")?,
+        refresh_failures: r.try_get("refresh_failures")?,
+        retry_at: r.try_get("retry_at")?,
+        last_failure: r.try_get("last_failure")?,
+        revoked_at: r.try_get("revoked_at")?,
+        superseded_at: r.try_get("superseded_at")?,
+        lease_fence: r.try_get("lease_fence")?,
+        revocation_attempts: r.try_get("revocation_attempts")?,
+    })
+}

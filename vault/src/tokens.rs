@@ -1,0 +1,251 @@
+//! Tokens that are always fresh: `fresh` answers backends, `refresh` is the one path by which tokens are renewed.
+
+mod judge;
+mod lease;
+mod refresh;
+mod seal;
+
+pub(crate) use refresh::Refreshes;
+
+use crate::Vault;
+use crate::caller::ApplicationCaller;
+use crate::clock::{HOUR, MINUTE, Millis, SECOND, rfc3339};
+use crate::error::VaultError;
+use crate::secret::{Secret, same};
+use crate::store::{connected_accounts, provider_configs, token_sets};
+use model::connected_accounts::{ConnectedAccountStatus, StatusReasonCode};
+use model::ids::ConnectedAccountId;
+use model::provider_configs::ProviderConfigState;
+use std::time::Duration;
+
+/// How long a caller waits for a refresh, real time; the refresh itself goes on.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Refreshes that are asked for within so long of the last one are the same.
+const COLLAPSE: Millis = 30 * SECOND;
+/// Tokens are renewed this long before they end, or a tenth of their life before.
+const MARGIN: Millis = 5 * MINUTE;
+
+/// What a backend asks of a token.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TokenRequest {
+    /// How long it must still be good, in milliseconds; capped at what a new token has.
+    pub min_ttl: Option<Millis>,
+    /// SHA-256 of the token that the provider's API has just refused.
+    pub rejected_sha256: Option<[u8; 32]>,
+}
+
+/// An access token for a backend. A refresh token is never in it.
+pub struct AccessToken {
+    /// The account it belongs to.
+    pub connected_account: ConnectedAccountId,
+    /// The token.
+    pub access_token: Secret,
+    /// `Bearer`.
+    pub token_type: String,
+    /// When it ends, RFC 3339; `None` when nobody said.
+    pub expires_at: Option<String>,
+    /// What it may do.
+    pub scopes: Vec<String>,
+    /// The provider's slug.
+    pub provider: String,
+    /// Where to call with it.
+    pub api_base_url: Option<String>,
+}
+
+/// What became of a refresh that was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refreshed {
+    /// `false`, when the last one was less than 30 s ago.
+    pub refreshed: bool,
+}
+
+/// A connected account with the tokens it stands on.
+struct Loaded {
+    account: connected_accounts::Row,
+    tokens: token_sets::Row,
+}
+
+impl Vault {
+    /// A token that is good now, refreshed first if it is due.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`], [`VaultError::Revoked`], [`VaultError::NeedsReconnect`],
+    /// [`VaultError::ProviderConfigDisabled`]; and [`VaultError::Unavailable`], only when no valid token is left.
+    pub async fn fresh(
+        &self,
+        caller: &ApplicationCaller,
+        id: ConnectedAccountId,
+        request: TokenRequest,
+    ) -> Result<AccessToken, VaultError> {
+        let mut loaded = self.load(caller, id).await?;
+        let refused = |l: &Loaded| {
+            request
+                .rejected_sha256
+                .is_some_and(|hash| l.tokens.access_token_hash.as_deref().is_some_and(|h| same(h, &hash)))
+        };
+        let was_refused = refused(&loaded);
+        if was_refused || is_due(&loaded.tokens, request.min_ttl, self.clock.now()) {
+            let attempt = self.renew(&loaded).await;
+            loaded = self.load(caller, id).await?;
+            // An answer other than a new token: the old one serves while it is good and nobody has refused it.
+            if let Err(error) = attempt
+                && (refused(&loaded) || !is_valid(&loaded.tokens, self.clock.now()))
+            {
+                return Err(error);
+            }
+        }
+        self.answer(loaded).await
+    }
+
+    /// The same by the end user's id and a provider's slug or key.
+    ///
+    /// # Errors
+    /// As [`Vault::fresh`], and [`VaultError::SeveralAccounts`].
+    pub async fn fresh_for(
+        &self,
+        caller: &ApplicationCaller,
+        end_user: &str,
+        provider: &str,
+        request: TokenRequest,
+    ) -> Result<AccessToken, VaultError> {
+        let rows = connected_accounts::of_end_user(
+            &mut *self.store.connection().await?,
+            caller.application,
+            end_user,
+            provider,
+        )
+        .await?;
+        match rows.as_slice() {
+            [] => Err(VaultError::NotFound),
+            [only] => self.fresh(caller, only.id, request).await,
+            several => Err(VaultError::SeveralAccounts(several.iter().map(|r| r.id).collect())),
+        }
+    }
+
+    /// Refreshes now, or joins a refresh under way.
+    ///
+    /// # Errors
+    /// As [`Vault::fresh`]; also when the old token is still good.
+    pub async fn refresh_now(
+        &self,
+        caller: &ApplicationCaller,
+        id: ConnectedAccountId,
+    ) -> Result<Refreshed, VaultError> {
+        let loaded = self.load(caller, id).await?;
+        if self.clock.now() - loaded.tokens.issued_at < COLLAPSE {
+            return Ok(Refreshed { refreshed: false });
+        }
+        let version = loaded.tokens.version;
+        self.renew(&loaded).await?;
+        Ok(Refreshed { refreshed: self.load(caller, id).await?.tokens.version != version })
+    }
+
+    /// Loads what may hand out tokens at all.
+    async fn load(&self, caller: &ApplicationCaller, id: ConnectedAccountId) -> Result<Loaded, VaultError> {
+        let mut db = self.store.connection().await?;
+        let account = connected_accounts::get(&mut db, caller.application, id).await?.ok_or(VaultError::NotFound)?;
+        match (account.status, account.config_state) {
+            (ConnectedAccountStatus::Revoked, _) => return Err(VaultError::Revoked),
+            (_, ProviderConfigState::Disabled | ProviderConfigState::Removed) => {
+                return Err(VaultError::ProviderConfigDisabled);
+            }
+            (ConnectedAccountStatus::NeedsReconnect, _) => {
+                let reason = crate::connected_accounts::status_reason(&account).ok_or(VaultError::NotFound)?;
+                return Err(VaultError::NeedsReconnect(Box::new(reason)));
+            }
+            (ConnectedAccountStatus::Active, _) => {}
+        }
+        let tokens =
+            token_sets::get(&mut db, caller.application, account.token_set_id).await?.ok_or(VaultError::NotFound)?;
+        Ok(Loaded { account, tokens })
+    }
+
+    /// Tries to renew, and waits for it so long as a caller has patience.
+    async fn renew(&self, loaded: &Loaded) -> Result<(), VaultError> {
+        let (tokens, now) = (&loaded.tokens, self.clock.now());
+        if tokens.refresh_token.is_none() {
+            return self.cannot_renew(loaded).await;
+        }
+        if let Some(at) = tokens.retry_at.filter(|at| *at > now) {
+            let detail = tokens.last_failure.clone().unwrap_or_else(|| "the provider failed lately".to_owned());
+            return Err(VaultError::Unavailable { code: "provider_unavailable", detail, retry_after: at - now });
+        }
+        if loaded.account.config_state == ProviderConfigState::Rejected {
+            let mut db = self.store.connection().await?;
+            let config = provider_configs::get(&mut db, tokens.application_id, tokens.provider_config_id)
+                .await?
+                .ok_or(VaultError::NotFound)?;
+            drop(db);
+            if !self.retry_rejected(&config).await? {
+                let detail =
+                    config.rejection.unwrap_or_else(|| "the provider refuses the application's credentials".to_owned());
+                return Err(VaultError::Unavailable { code: "provider_config_rejected", detail, retry_after: HOUR });
+            }
+        }
+        match tokio::time::timeout(PATIENCE, self.refresh(tokens)).await {
+            Ok(verdict) => verdict.into_result(),
+            Err(_) => Err(VaultError::Unavailable {
+                code: "refresh_in_progress",
+                detail: "A refresh is under way and the provider takes its time.".to_owned(),
+                retry_after: 5 * SECOND,
+            }),
+        }
+    }
+
+    /// There is no refresh token: once the access token is over, only the end user can help.
+    async fn cannot_renew(&self, loaded: &Loaded) -> Result<(), VaultError> {
+        let now = self.clock.now();
+        let detail =
+            "The provider gave no refresh token, and the access token has ended. Send the end user a reconnect link.";
+        if !is_valid(&loaded.tokens, now) {
+            let (status, reason) = (ConnectedAccountStatus::NeedsReconnect, StatusReasonCode::RefreshRejected);
+            connected_accounts::set_status(
+                &mut *self.store.connection().await?,
+                loaded.account.id,
+                status,
+                reason,
+                detail,
+                now,
+            )
+            .await?;
+        }
+        Err(VaultError::Unavailable { code: "provider_unavailable", detail: detail.to_owned(), retry_after: HOUR })
+    }
+
+    async fn answer(&self, loaded: Loaded) -> Result<AccessToken, VaultError> {
+        let Loaded { account, tokens } = loaded;
+        let place = tokens.id.to_string();
+        let sealed = tokens.access_token.ok_or(VaultError::Revoked)?;
+        let access_token =
+            self.keyring.open(&self.store, account.application_id, token_sets::access_place(&place), &sealed).await?;
+        let now = self.clock.now();
+        if account.last_used_at.is_none_or(|at| now - at >= MINUTE) {
+            connected_accounts::set_used(&mut *self.store.connection().await?, account.id, now).await?;
+        }
+        let own = self.catalogue.get(&account.provider).and_then(|p| p.entry.endpoints.api_base.clone());
+        Ok(AccessToken {
+            connected_account: account.id,
+            access_token,
+            token_type: "Bearer".to_owned(),
+            expires_at: tokens.expires_at.map(rfc3339),
+            scopes: tokens.scopes,
+            provider: account.provider,
+            api_base_url: tokens.api_base_url.or(own),
+        })
+    }
+}
+
+/// Whether a token is to be renewed before it is handed out.
+fn is_due(tokens: &token_sets::Row, min_ttl: Option<Millis>, now: Millis) -> bool {
+    let Some(ends) = tokens.expires_at else { return false };
+    let life = (ends - tokens.issued_at).max(0);
+    let margin = MARGIN.min(life / 10);
+    let wanted = min_ttl.unwrap_or_default().clamp(0, life - margin);
+    let just_renewed = now - tokens.issued_at < COLLAPSE;
+    let needed = if just_renewed { margin } else { margin.max(wanted) };
+    ends - now < needed || ends <= now
+}
+
+fn is_valid(tokens: &token_sets::Row, now: Millis) -> bool {
+    tokens.access_token.is_some() && tokens.expires_at.is_none_or(|ends| ends > now)
+}

@@ -1,0 +1,245 @@
+//! Five verdicts on a refresh, and what each leaves in the database.
+
+use super::lease::Lease;
+use super::refresh::Verdict;
+use crate::Vault;
+use crate::caller::Actor;
+use crate::catalogue::{Provider, Reuse};
+use crate::clock::{HOUR, MINUTE, Millis, SECOND, rfc3339};
+use crate::error::VaultError;
+use crate::events::Event;
+use crate::http::{Answer, NoAnswer};
+use crate::oauth::error::{Refusal, refusal};
+use crate::oauth::token_response::{self, Tokens};
+use crate::random;
+use crate::store::{Tx, connected_accounts, intents, provider_configs, token_sets};
+use model::connected_accounts::{StatusReason, StatusReasonCode};
+use model::ids::ClientId;
+use model::provider_configs::ProviderConfigState;
+use serde_json::json;
+
+/// How long to wait after a first failure; doubled for each further one.
+const FIRST_PAUSE: Millis = 2 * SECOND;
+const LONGEST_PAUSE: Millis = MINUTE;
+
+impl Vault {
+    pub(super) async fn judge_refresh(
+        &self,
+        provider: &Provider,
+        config: &provider_configs::Row,
+        lease: &Lease,
+        answer: Result<Answer, NoAnswer>,
+    ) -> Result<Option<Verdict>, VaultError> {
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(NoAnswer::NotSent(why)) => return self.not_processed(lease, &why, None).await.map(Some),
+            Err(NoAnswer::Unknown(why)) => return self.unknown(provider, lease, &why, false).await.map(Some),
+        };
+        match refusal(&provider.entry, &answer, &self.clock) {
+            None => match token_response::read(&provider.entry, &answer.body) {
+                Ok(tokens) => self.fresh_tokens(provider, config, lease, tokens).await.map(Some),
+                Err(why) => self.unknown(provider, lease, why, true).await.map(Some),
+            },
+            Some(Refusal::NotProcessed(words, wait)) => self.not_processed(lease, &words, wait).await.map(Some),
+            Some(Refusal::Unknown(words)) => self.unknown(provider, lease, &words, true).await.map(Some),
+            Some(Refusal::ProviderConfigWrong(words)) => self.config_wrong(config, lease, &words).await.map(Some),
+            Some(Refusal::NeedsReconnect(words)) => self.refused(provider, lease, &words).await,
+        }
+    }
+
+    /// New tokens: kept if the stored version is still the one that was spent, whoever holds the lease by now.
+    async fn fresh_tokens(
+        &self,
+        provider: &Provider,
+        config: &provider_configs::Row,
+        lease: &Lease,
+        tokens: Tokens,
+    ) -> Result<Verdict, VaultError> {
+        let row = &lease.tokens;
+        let sealed = self.seal_tokens(&provider.entry, row.application_id, row.id, &tokens, &row.scopes).await?;
+        let proves_config = config.state == ProviderConfigState::Rejected || config.verified_at.is_none();
+        let stored = self
+            .until_stored(|| async {
+                let (mut tx, now) = (self.store.begin().await?, self.clock.now());
+                let fits = token_sets::replace(&mut tx, row.id, row.version, &sealed).await?;
+                if fits {
+                    connected_accounts::revive(&mut tx, row.id, &sealed.scopes, now).await?;
+                    self.record(
+                        &mut tx,
+                        Event::of(row.application_id, Actor::Keybearer, "token_set.refreshed", row.id),
+                    )
+                    .await?;
+                }
+                let stored = fits || token_sets::keep_spare(&mut tx, row.id, sealed.spare.as_deref()).await?;
+                intents::close_all_of(&mut tx, row.id, row.version, "fresh", now).await?;
+                if proves_config {
+                    provider_configs::accept(&mut tx, config.id, row.client_id, now).await?;
+                }
+                token_sets::release_lease(&mut tx, row.id, row.lease_fence).await?;
+                tx.commit().await?;
+                Ok(stored)
+            })
+            .await;
+        if !stored {
+            // Revoked and erased meanwhile: nobody may have these tokens.
+            self.revoke_unstored(provider, row, &tokens).await?;
+        }
+        Ok(Verdict::Fresh)
+    }
+
+    /// Nothing was done at the provider: everything is kept, and the next try waits.
+    async fn not_processed(&self, lease: &Lease, words: &str, wait: Option<Millis>) -> Result<Verdict, VaultError> {
+        let pause = wait.unwrap_or(0).max(self.pause(&lease.tokens)?);
+        self.keep_all(lease, words, "not_processed", pause, true).await
+    }
+
+    /// Nobody knows whether the refresh token is spent: everything is kept and the intent stays open. When the next try
+    /// may be depends on what a second use of a spent token does at this provider.
+    async fn unknown(
+        &self,
+        provider: &Provider,
+        lease: &Lease,
+        words: &str,
+        answered: bool,
+    ) -> Result<Verdict, VaultError> {
+        let (now, row) = (self.clock.now(), &lease.tokens);
+        let left = row.expires_at.map_or(0, |at| (at - now).max(0));
+        let pause = match provider.entry.refresh.reuse {
+            _ if !provider.entry.refresh.rotates => self.pause(row)?,
+            Reuse::Window(_) => self.pause(row)?,
+            Reuse::Refused => left.min(2 * MINUTE).max(self.pause(row)?),
+            Reuse::Revokes => left.max(10 * MINUTE),
+        };
+        self.keep_all(lease, words, "unknown", pause, answered).await
+    }
+
+    async fn keep_all(
+        &self,
+        lease: &Lease,
+        words: &str,
+        outcome: &'static str,
+        pause: Millis,
+        release: bool,
+    ) -> Result<Verdict, VaultError> {
+        let (row, now) = (&lease.tokens, self.clock.now());
+        let mut tx = self.store.begin().await?;
+        token_sets::set_failure(&mut tx, row.id, row.version, words, now + pause, now).await?;
+        intents::close(&mut tx, lease.intent, outcome, now).await?;
+        // Without an answer the provider may still be at work: the lease runs out by itself.
+        if release {
+            token_sets::release_lease(&mut tx, row.id, row.lease_fence).await?;
+        }
+        let event = Event::of(row.application_id, Actor::Keybearer, "token_set.refresh_failed", row.id);
+        self.record(&mut tx, event.outcome(outcome).detail(json!({ "detail": words }))).await?;
+        tx.commit().await?;
+        Ok(Verdict::Kept { code: "provider_unavailable", words: words.to_owned(), retry_after: pause })
+    }
+
+    /// The client's credentials are wrong: no account is touched.
+    async fn config_wrong(
+        &self,
+        config: &provider_configs::Row,
+        lease: &Lease,
+        words: &str,
+    ) -> Result<Verdict, VaultError> {
+        let (row, now) = (&lease.tokens, self.clock.now());
+        self.config_refused(config, row.client_id, words).await?;
+        // While the provider config is rejected nothing is sent anyway; an older client's accounts wait an hour.
+        let pause = if config.current_client_id == Some(row.client_id) { 0 } else { HOUR };
+        let mut tx = self.store.begin().await?;
+        token_sets::set_failure(&mut tx, row.id, row.version, words, now + pause, now).await?;
+        intents::close(&mut tx, lease.intent, "config_wrong", now).await?;
+        token_sets::release_lease(&mut tx, row.id, row.lease_fence).await?;
+        let event = Event::of(row.application_id, Actor::Keybearer, "token_set.refresh_failed", row.id);
+        self.record(&mut tx, event.outcome("provider_config_rejected").detail(json!({ "detail": words }))).await?;
+        tx.commit().await?;
+        Ok(Verdict::Kept { code: "provider_config_rejected", words: words.to_owned(), retry_after: HOUR })
+    }
+
+    /// The refresh token was refused. A spare is tried once; otherwise its accounts need their end users.
+    async fn refused(&self, provider: &Provider, lease: &Lease, words: &str) -> Result<Option<Verdict>, VaultError> {
+        let (row, now) = (&lease.tokens, self.clock.now());
+        if let Some(spare) = &row.spare
+            && self.put_spare(row, lease, spare).await?
+        {
+            return Ok(None);
+        }
+        let mut tx = self.store.begin().await?;
+        let interrupted = intents::maybe_spent(&mut tx, row.id, row.version, lease.intent).await?;
+        let code = if interrupted { StatusReasonCode::RefreshInterrupted } else { StatusReasonCode::RefreshRejected };
+        let reason = StatusReason { code, detail: why(provider, words, interrupted), at: rfc3339(now) };
+        let ours = token_sets::set_needs_reconnect(&mut tx, row.id, row.version, row.lease_fence, now).await?;
+        if ours {
+            self.end_accounts(&mut tx, row, &reason).await?;
+            intents::close_all_of(&mut tx, row.id, row.version, "needs_reconnect", now).await?;
+        } else {
+            intents::close(&mut tx, lease.intent, "needs_reconnect", now).await?;
+        }
+        token_sets::release_lease(&mut tx, row.id, row.lease_fence).await?;
+        tx.commit().await?;
+        // Not ours: somebody has stored newer tokens meanwhile, and those count.
+        Ok(Some(if ours { Verdict::NeedsReconnect(Box::new(reason)) } else { Verdict::Fresh }))
+    }
+
+    async fn end_accounts(&self, tx: &mut Tx, row: &token_sets::Row, reason: &StatusReason) -> Result<(), VaultError> {
+        let accounts = connected_accounts::of_token_set(tx, row.id).await?;
+        connected_accounts::set_needs_reconnect(tx, row.id, reason.code, &reason.detail, self.clock.now()).await?;
+        for account in accounts {
+            let event =
+                Event::of(row.application_id, Actor::Keybearer, "connected_account.needs_reconnect", account.id);
+            self.record(tx, event.outcome(reason.code.as_str()).detail(json!({ "detail": reason.detail }))).await?;
+        }
+        Ok(())
+    }
+
+    async fn put_spare(&self, row: &token_sets::Row, lease: &Lease, spare: &[u8]) -> Result<bool, VaultError> {
+        let place = row.id.to_string();
+        let token = self.keyring.open(&self.store, row.application_id, token_sets::spare_place(&place), spare).await?;
+        let sealed = self
+            .keyring
+            .seal(&self.store, row.application_id, token_sets::refresh_place(&place), token.expose())
+            .await?;
+        let mut tx = self.store.begin().await?;
+        let used = token_sets::use_spare(&mut tx, row.id, row.version, &sealed).await?;
+        intents::close(&mut tx, lease.intent, "needs_reconnect", self.clock.now()).await?;
+        token_sets::release_lease(&mut tx, row.id, row.lease_fence).await?;
+        tx.commit().await?;
+        Ok(used)
+    }
+
+    /// The provider refused the credentials of a client.
+    pub(crate) async fn config_refused(
+        &self,
+        config: &provider_configs::Row,
+        client: ClientId,
+        words: &str,
+    ) -> Result<(), VaultError> {
+        let mut tx = self.store.begin().await?;
+        if provider_configs::reject(&mut tx, config.id, client, words, self.clock.now()).await? {
+            let event = Event::of(config.application_id, Actor::Keybearer, "provider_config.rejected", config.id);
+            self.record(&mut tx, event.outcome("rejected").detail(json!({ "key": config.key, "detail": words })))
+                .await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Longer after each failure, and never the same for two token sets.
+    fn pause(&self, row: &token_sets::Row) -> Result<Millis, VaultError> {
+        let doubled = FIRST_PAUSE.saturating_mul(1 << row.refresh_failures.clamp(0, 10));
+        let [jitter] = random::bytes::<1>()?;
+        Ok(doubled.min(LONGEST_PAUSE) * (75 + Millis::from(jitter) * 50 / 255) / 100)
+    }
+}
+
+fn why(provider: &Provider, words: &str, interrupted: bool) -> String {
+    let name = &provider.entry.name;
+    if interrupted {
+        format!(
+            "A refresh at {name} was cut off before its answer arrived, and {name} refuses the old refresh token now: {words}. Send the end user a reconnect link."
+        )
+    } else {
+        format!(
+            "{name} refused the refresh token: {words}. The end user has removed the app, or the grant has ended. Send the end user a reconnect link."
+        )
+    }
+}

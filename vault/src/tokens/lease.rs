@@ -1,0 +1,91 @@
+//! The lease: one refresh at a time per token set, across all copies of the server.
+
+use crate::Vault;
+use crate::clock::{Millis, SECOND, boot_time};
+use crate::error::VaultError;
+use crate::store::intents::{self, Spends};
+use crate::store::token_sets;
+use model::ids::{IntentId, TokenSetId};
+use std::time::Duration;
+
+/// How long a lease lasts unless it is renewed.
+pub(super) const LEASE: Millis = 30 * SECOND;
+/// A server whose clock differs more than this from the database's does not refresh.
+const SKEW: Millis = 60 * SECOND;
+
+/// The right to send one refresh, with the row as it was when it was given.
+pub(super) struct Lease {
+    pub(super) tokens: token_sets::Row,
+    pub(super) intent: IntentId,
+    wall: Millis,
+    boot: Millis,
+}
+
+/// Why there is no lease.
+pub(super) enum NoLease {
+    /// Somebody else holds it.
+    Held,
+    /// The stored version is another one by now: somebody has refreshed.
+    Overtaken,
+    /// This server must not refresh.
+    ClockOff(Millis),
+}
+
+impl Vault {
+    /// Takes the lease, reads the row again and writes the intent, in one transaction.
+    pub(super) async fn take_lease(&self, id: TokenSetId, version: i64) -> Result<Result<Lease, NoLease>, VaultError> {
+        let (wall, boot) = (self.clock.now(), boot_time());
+        let skew = self.store.clock_skew(wall).await?;
+        if skew.abs() > SKEW {
+            return Ok(Err(NoLease::ClockOff(skew)));
+        }
+        let mut tx = self.store.begin().await?;
+        let Some(tokens) = token_sets::take_lease(&self.store, &mut tx, id, &self.process, LEASE).await? else {
+            return Ok(Err(NoLease::Held));
+        };
+        if tokens.version != version {
+            return Ok(Err(NoLease::Overtaken));
+        }
+        let spends = Spends::Refresh(id, version);
+        let intent =
+            intents::insert(&mut tx, tokens.application_id, spends, &self.process, tokens.lease_fence, wall).await?;
+        intents::set_sent(&mut tx, intent, wall).await?;
+        tx.commit().await?;
+        Ok(Ok(Lease { tokens, intent, wall, boot }))
+    }
+
+    /// The last look before the first byte: a process that slept too long must not send.
+    pub(super) fn may_send(&self, lease: &Lease) -> bool {
+        self.clock.now() - lease.wall < LEASE / 2 && boot_time() - lease.boot < LEASE / 2
+    }
+
+    /// Nothing was sent: the lease goes back and the intent is closed.
+    pub(super) async fn return_lease(&self, lease: &Lease) -> Result<(), VaultError> {
+        let mut tx = self.store.begin().await?;
+        intents::close(&mut tx, lease.intent, "not_sent", self.clock.now()).await?;
+        token_sets::release_lease(&mut tx, lease.tokens.id, lease.tokens.lease_fence).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Waits for `call` and keeps the lease alive meanwhile. The call is never given up here.
+    pub(super) async fn holding<T>(&self, lease: &Lease, call: impl Future<Output = T>) -> T {
+        let mut call = std::pin::pin!(call);
+        let third = Duration::from_millis((LEASE / 3).unsigned_abs());
+        loop {
+            match tokio::time::timeout(third, &mut call).await {
+                Ok(answer) => return answer,
+                Err(_) => self.renew_lease(lease).await,
+            }
+        }
+    }
+
+    async fn renew_lease(&self, lease: &Lease) {
+        let renewed = async {
+            let mut db = self.store.connection().await?;
+            token_sets::renew_lease(&self.store, &mut db, lease.tokens.id, lease.tokens.lease_fence, LEASE).await
+        };
+        if !matches!(renewed.await, Ok(true)) {
+            tracing::warn!(token_set.id = %lease.tokens.id, "The lease of a refresh under way could not be renewed.");
+        }
+    }
+}

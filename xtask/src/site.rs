@@ -1,0 +1,54 @@
+//! The browser's half: wasm and its script by wasm-bindgen, and the style sheets.
+
+use crate::tools::{self, Mode, Outcome, WASM};
+use crate::{compress, style};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use wasm_bindgen_cli_support::Bindgen;
+
+pub(crate) fn build(mode: Mode) -> Outcome {
+    wasm_target()?;
+    tools::cargo_build("frontend", mode.wasm_profile(), &["--lib", "--target", WASM])?;
+    let wasm = tools::target(WASM, mode.wasm_profile()).join("frontend.wasm");
+    let pkg = tools::root().join("site/pkg");
+    if mode == Mode::Release || !is_current(&wasm, &pkg) {
+        bindgen(&wasm, &pkg, mode)?;
+    }
+    for sheet in ["app", "connect"] {
+        fs::write(pkg.join(sheet).with_extension("css"), style::join(sheet)?)?;
+    }
+    if mode == Mode::Release { compress::all(&pkg) } else { Ok(()) }
+}
+
+fn bindgen(wasm: &Path, pkg: &Path, mode: Mode) -> Outcome {
+    let release = mode == Mode::Release;
+    if pkg.exists() {
+        fs::remove_dir_all(pkg)?;
+    }
+    fs::create_dir_all(pkg)?;
+    Bindgen::new()
+        .input_path(wasm)
+        .out_name("app")
+        .web(true)?
+        .typescript(false)
+        .remove_name_section(release)
+        .remove_producers_section(release)
+        .generate(pkg)?;
+    Ok(fs::rename(pkg.join("app_bg.wasm"), pkg.join("app.wasm"))?)
+}
+
+/// Whether the folder holds what bindgen made of this very wasm, and nothing of a release.
+fn is_current(wasm: &Path, pkg: &Path) -> bool {
+    let changed = |path: &Path| fs::metadata(path).and_then(|file| file.modified()).ok();
+    let made = pkg.join("app.wasm");
+    !pkg.join("app.wasm.br").exists() && changed(&made).is_some() && changed(&made) > changed(wasm)
+}
+
+fn wasm_target() -> Outcome {
+    let libraries = tools::output(Command::new("rustc").args(["--print", "target-libdir", "--target", WASM]))?;
+    if Path::new(libraries.trim()).exists() {
+        return Ok(());
+    }
+    Err(format!("the compiler cannot build for browsers yet: run `rustup target add {WASM}`").into())
+}
