@@ -76,7 +76,6 @@ impl Vault {
             keyring: Arc::new(keyring),
             http: Http::new(options.allowed_hosts)?,
             clock: options.clock,
-            public_url: Arc::new(options.public_url),
             connect_url: Arc::new(options.connect_url),
             refreshes: Arc::default(),
             calls: TaskTracker::new(),

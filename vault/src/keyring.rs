@@ -36,10 +36,13 @@ pub(crate) struct Place<'a> {
     pub(crate) row: &'a str,
 }
 
+/// A data key with the application it belongs to.
+type DataKey = (ApplicationId, Secret<[u8; 32]>);
+
 /// The keys of this process.
 pub(crate) struct Keyring {
     masters: Vec<MasterKey>,
-    data_keys: RwLock<HashMap<DataKeyId, (ApplicationId, Secret<[u8; 32]>)>>,
+    data_keys: RwLock<HashMap<DataKeyId, DataKey>>,
     newest: RwLock<HashMap<ApplicationId, DataKeyId>>,
 }
 
@@ -186,4 +189,84 @@ fn wrap_data(key: DataKeyId, application: ApplicationId) -> Vec<u8> {
 
 fn check_data(id: &str) -> Vec<u8> {
     format!("master_keys\0check_value\0{id}").into_bytes()
+}
+
+#[cfg(all(test, feature = "testing"))]
+mod tests {
+    use super::*;
+    use crate::testing::{CLIENT_SECRET, TestVault};
+    use model::applications::Environment;
+
+    const PLACE: Place<'_> = Place { table: "token_sets", column: "access_token", row: "ts_1" };
+
+    #[tokio::test]
+    async fn a_ciphertext_opens_only_where_it_was_written() {
+        let test = TestVault::empty("zoom").await;
+        let (vault, application) = (&test.vault, test.caller.application());
+        let sealed = vault.keyring.seal(&vault.store, application, PLACE, "a secret").await.unwrap();
+        let open = async |application, place, sealed: &[u8]| {
+            vault
+                .keyring
+                .open(&vault.store, application, place, sealed)
+                .await
+                .map(|s| s.expose().clone())
+                .map_err(|e| e.to_string())
+        };
+        assert_eq!(open(application, PLACE, &sealed).await.as_deref(), Ok("a secret"));
+        let other = vault.add_application(&test.member, "Other", Environment::Development).await.unwrap().id;
+        let elsewhere = [
+            (application, Place { row: "ts_2", ..PLACE }),
+            (application, Place { column: "refresh_token", ..PLACE }),
+            (application, Place { table: "clients", ..PLACE }),
+            (other, PLACE),
+        ];
+        for (application, place) in elsewhere {
+            assert!(open(application, place, &sealed).await.is_err());
+        }
+        for at in [0, 1, 40, sealed.len() - 1] {
+            let mut changed = sealed.clone();
+            changed[at] ^= 1;
+            assert!(open(application, PLACE, &changed).await.is_err(), "byte {at}");
+        }
+        assert!(open(application, PLACE, b"").await.is_err());
+        let again = vault.keyring.seal(&vault.store, application, PLACE, "a secret").await.unwrap();
+        assert_ne!(sealed, again);
+    }
+
+    #[tokio::test]
+    async fn a_database_without_its_key_yields_nothing() {
+        let test = TestVault::new("zoom").await;
+        let id = test.connected().await;
+        let token = test.vault.fresh(&test.caller, id, crate::TokenRequest::default()).await.unwrap();
+        let key = test.vault.add_api_key(&test.caller, "backend").await.unwrap();
+        test.vault.store.close().await;
+        let bytes = test.database_bytes();
+        let found = |text: &str| bytes.windows(text.len()).any(|w| w == text.as_bytes());
+        for secret in [
+            CLIENT_SECRET,
+            token.access_token.expose(),
+            key.secret.expose(),
+            "canary-password-123",
+            test.keys.expose().trim(),
+        ] {
+            assert!(!found(secret), "a secret is in the database");
+        }
+        if !bytes.is_empty() {
+            assert!(found("owner@example.com"), "the search itself works");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_wrong_or_missing_master_key_stops_before_anything_is_touched() {
+        let test = TestVault::empty("zoom").await;
+        let other = generate().unwrap();
+        let refused = Keyring::open_for(&test.vault.store, parse(other.expose()).unwrap(), 0).await.err().unwrap();
+        assert!(refused.to_string().contains("not among the keys given"), "{refused}");
+        let id = test.keys.expose().split(':').next().unwrap().to_owned();
+        let same_id = format!("{id}:{}", other.expose().split(':').nth(1).unwrap());
+        let refused = Keyring::open_for(&test.vault.store, parse(&same_id).unwrap(), 0).await.err().unwrap();
+        assert!(refused.to_string().contains("is not the one"), "{refused}");
+        let known = master_keys::list(&mut *test.vault.store.connection().await.unwrap()).await.unwrap();
+        assert_eq!(known.len(), 1);
+    }
 }

@@ -66,7 +66,6 @@ pub struct Vault {
     keyring: Arc<Keyring>,
     http: Http,
     clock: Clock,
-    public_url: Arc<Url>,
     connect_url: Arc<Url>,
     refreshes: Arc<tokens::Refreshes>,
     calls: TaskTracker,

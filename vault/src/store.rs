@@ -217,3 +217,17 @@ fn json<T: serde::de::DeserializeOwned>(row: &AnyRow, column: &str) -> Result<T>
 fn decode(column: &str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> sqlx::Error {
     sqlx::Error::ColumnDecode { index: column.to_owned(), source: source.into() }
 }
+
+/// Makes an empty database beside the one that `server` names, and gives its address.
+#[cfg(feature = "testing")]
+pub(crate) async fn make_database(server: &str) -> String {
+    #![expect(clippy::unwrap_used, reason = "test support fails loudly")]
+    use sqlx::Connection as _;
+    sqlx::any::install_default_drivers();
+    let name = format!("test_{}", crate::random::base62_digits(16).unwrap().expose().to_lowercase());
+    let mut connection = AnyConnection::connect(server).await.unwrap();
+    connection.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
+    let mut url = url::Url::parse(server).unwrap();
+    url.set_path(&name);
+    url.into()
+}

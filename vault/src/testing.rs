@@ -1,5 +1,271 @@
 //! For tests: a vault on a database of its own, a clock that stands still, and the sandbox provider on a port.
+//!
+//! Tests run on SQLite, or on PostgreSQL where `DATABASE_URL` names one: each test makes a database of its own there.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, missing_docs, reason = "test support fails loudly")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "test support fails loudly and reads DATABASE_URL"
+)]
+
+use crate::{
+    AllowedHosts, ApplicationCaller, Begun, Callback, Clock, Ended, Founding, MasterKeys, MemberCaller,
+    NewConnectSession, Options, SaveProviderConfig, Saved, Secret, Vault,
+};
+use model::applications::Environment;
+use model::connect_sessions::{Completion, ConnectSessionView};
+use model::connected_accounts::EndUserView;
+use model::ids::{ApplicationId, ConnectedAccountId};
+use sandbox::{Client, ConsentRequest, Sandbox};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use tempfile::TempDir;
+use url::Url;
 
 pub use sandbox;
+
+/// When a manual clock begins: 2026-01-01.
+pub const BEGINNING: i64 = 1_767_225_600_000;
+/// The client id that tests save.
+pub const CLIENT_ID: &str = "TestClient_00000000001";
+/// The client secret that tests save: marked, so that a search of logs finds it.
+pub const CLIENT_SECRET: &str = "canary-client-secret-0123456789a";
+/// An end user of the developer.
+pub const END_USER: &str = "user_42";
+
+/// Everything that a test needs. The database goes when it is dropped.
+pub struct TestVault {
+    /// The vault.
+    pub vault: Vault,
+    /// The provider.
+    pub sandbox: Sandbox,
+    /// The clock, standing at [`BEGINNING`].
+    pub clock: Clock,
+    /// Who founded it.
+    pub member: MemberCaller,
+    /// Who acts within the application.
+    pub caller: ApplicationCaller,
+    /// The master keys, to open the database a second time with.
+    pub keys: Secret,
+    /// Where the database is.
+    pub database_url: String,
+    /// The provider's slug, which is the provider config's key too. Its entry points at the sandbox.
+    pub key: String,
+    folder: TempDir,
+    second: Option<TempDir>,
+}
+
+impl TestVault {
+    /// A founded vault with a development application, a client at the sandbox, and no provider config. The entry of
+    /// `slug` is the built-in one with the sandbox's addresses.
+    pub async fn empty(slug: &str) -> Self {
+        Self::start(slug).await
+    }
+
+    /// The same, but nobody has founded it; member and caller belong to another instance.
+    pub async fn unfounded(slug: &str) -> Self {
+        let mut test = Self::start(slug).await;
+        let database = TempDir::new().unwrap();
+        test.database_url = database_in(&database).await;
+        test.vault = test.another().await;
+        test.second = Some(database);
+        test
+    }
+
+    async fn start(slug: &str) -> Self {
+        let sandbox = Sandbox::start(sandbox::Options::default()).await.expect("a port for the sandbox");
+        sandbox.add_client(client()).expect("a client");
+        let folder = TempDir::new().unwrap();
+        let clock = Clock::manual(BEGINNING);
+        let keys = crate::generate_master_key().unwrap();
+        let database_url = database_in(&folder).await;
+        let catalogue = catalogue(&folder, slug);
+        let options = options(&database_url, &keys, &sandbox, catalogue, clock.clone());
+        let vault = Vault::open(options).await.expect("a vault");
+        let member = found(&vault).await;
+        let application = vault.add_application(&member, "Acme", Environment::Development).await.unwrap();
+        let caller = vault.enter(&member, application.id).await.unwrap();
+        Self { vault, sandbox, clock, member, caller, keys, database_url, key: slug.to_owned(), folder, second: None }
+    }
+
+    /// The same with the provider config saved.
+    pub async fn new(slug: &str) -> Self {
+        let test = Self::empty(slug).await;
+        let saved = test.save(CLIENT_ID, CLIENT_SECRET, false).await.expect("saved");
+        assert!(matches!(saved, Saved::Saved(_)), "the sandbox knows its client");
+        test
+    }
+
+    /// A second process on the same database: what another server would be.
+    pub async fn another(&self) -> Vault {
+        let options = options(
+            &self.database_url,
+            &self.keys,
+            &self.sandbox,
+            catalogue(&self.folder, &self.key),
+            self.clock.clone(),
+        );
+        Vault::open(options).await.expect("a second vault")
+    }
+
+    /// Saves the provider config.
+    ///
+    /// # Errors
+    /// As the vault's verb.
+    pub async fn save(&self, client_id: &str, secret: &str, anyway: bool) -> Result<Saved, crate::VaultError> {
+        self.vault.save_provider_config(&self.caller, form(&self.key, client_id, secret, anyway)).await
+    }
+
+    /// A connect session for [`END_USER`], with changes.
+    pub async fn session(&self, change: impl FnOnce(&mut NewConnectSession)) -> ConnectSessionView {
+        let mut new = new_session(END_USER, &self.key);
+        change(&mut new);
+        self.vault.open_connect_session(&self.caller, new).await.expect("a session")
+    }
+
+    /// Goes the whole way in one browser, as `provider_user` at the sandbox.
+    pub async fn consent(&self, session: &ConnectSessionView, provider_user: &str) -> Ended {
+        let browser = crate::new_browser().unwrap();
+        let url = self.begin(session, browser.expose()).await;
+        let back = self.sandbox.consent(&ConsentRequest::allow(&url, provider_user)).expect("consent");
+        self.vault.complete(callback(&back), Some(browser.expose())).await.expect("completed")
+    }
+
+    /// Presses Continue and gives the provider's address.
+    pub async fn begin(&self, session: &ConnectSessionView, browser: &str) -> String {
+        match self.vault.begin(link(session), browser, None).await.expect("begun") {
+            Begun::GoTo(url) => url,
+            _ => unreachable!("one provider is on offer"),
+        }
+    }
+
+    /// Connects [`END_USER`] as Ada and gives the account.
+    pub async fn connected(&self) -> ConnectedAccountId {
+        self.connect(END_USER, "ada@example.com").await
+    }
+
+    /// Connects an end user as a user of the sandbox and gives the account.
+    pub async fn connect(&self, end_user: &str, provider_user: &str) -> ConnectedAccountId {
+        let session = self.session(|new| new.end_user.id = end_user.to_owned()).await;
+        self.consent(&session, provider_user).await;
+        let session = self.vault.connect_session(&self.caller, session.id).await.unwrap();
+        session.results.first().and_then(|r| r.connected_account).expect("connected")
+    }
+
+    /// Moves both clocks.
+    pub fn advance(&self, millis: i64) {
+        self.clock.advance(millis);
+        self.sandbox.advance(std::time::Duration::from_millis(millis.unsigned_abs()));
+    }
+
+    /// The bytes of a SQLite database, with its log; empty on PostgreSQL.
+    pub fn database_bytes(&self) -> Vec<u8> {
+        let files =
+            ["test.db", "test.db-wal"].map(|name| std::fs::read(self.folder.path().join(name)).unwrap_or_default());
+        files.concat()
+    }
+}
+
+/// The client that the sandbox knows.
+pub fn client() -> Client {
+    let mut client = Client::new(CLIENT_ID, CLIENT_SECRET, &[]);
+    client.any_redirect_uri = true;
+    client
+}
+
+/// The form of the provider config.
+pub fn form(slug: &str, client_id: &str, secret: &str, save_anyway: bool) -> SaveProviderConfig {
+    SaveProviderConfig {
+        provider: slug.to_owned(),
+        key: String::new(),
+        client_id: client_id.to_owned(),
+        client_secret: Secret::new(secret.to_owned()),
+        held_secret: String::new(),
+        scopes: Vec::new(),
+        save_anyway,
+    }
+}
+
+/// A session with nothing special about it.
+pub fn new_session(end_user: &str, key: &str) -> NewConnectSession {
+    NewConnectSession {
+        end_user: EndUserView { id: end_user.to_owned(), name: None, email: None, group: None, row: None },
+        providers: vec![key.to_owned()],
+        return_url: None,
+        origin: None,
+        reconnect: None,
+        completion: Completion::Automatic,
+        scopes: BTreeMap::new(),
+        metadata: BTreeMap::new(),
+        expires_in: None,
+    }
+}
+
+/// The secret in a session's link.
+pub fn link(session: &ConnectSessionView) -> &str {
+    session.url.as_deref().and_then(|url| url.rsplit('/').next()).expect("the link is in the first answer")
+}
+
+/// A callback from the address that a provider sent a browser to.
+pub fn callback(address: &str) -> Callback {
+    let url = Url::parse(address).expect("an address");
+    let mut path = url.path().rsplit('/');
+    let key = path.next().unwrap_or_default().to_owned();
+    let application: ApplicationId = path.next().unwrap_or_default().parse().expect("an application in the path");
+    let value = |name: &str| url.query_pairs().find(|(n, _)| n == name).map(|(_, v)| v.into_owned());
+    Callback {
+        application,
+        key,
+        code: value("code").map(Secret::new),
+        state: value("state"),
+        error: value("error"),
+        error_description: value("error_description"),
+    }
+}
+
+async fn found(vault: &Vault) -> MemberCaller {
+    let founding = Founding {
+        email: "owner@example.com".into(),
+        password: Secret::new("canary-password-123".into()),
+        organization: "Acme Ltd".into(),
+        set_up_code: None,
+        set_up_code_needed: false,
+        address: "127.0.0.1".into(),
+    };
+    vault.found(founding).await.expect("founded")
+}
+
+fn options(database_url: &str, keys: &Secret, sandbox: &Sandbox, catalogue: PathBuf, clock: Clock) -> Options {
+    let mut allowed_hosts = AllowedHosts::default();
+    allowed_hosts.add(sandbox.address());
+    let url = Url::parse("http://localhost:4000").expect("a URL");
+    Options {
+        database_url: database_url.to_owned(),
+        master_keys: MasterKeys::Given(keys.clone()),
+        catalogue_folder: Some(catalogue),
+        allowed_hosts,
+        sandbox: Some(sandbox.base_url()),
+        public_url: url.clone(),
+        connect_url: url,
+        clock,
+        unsafe_durability: true,
+    }
+}
+
+/// An overlay that points the entry at the sandbox.
+fn catalogue(folder: &TempDir, slug: &str) -> PathBuf {
+    let path = folder.path().join("catalogue");
+    std::fs::create_dir_all(&path).unwrap();
+    let overlay = "extends = \"built-in\"\n[endpoints]\nauthorize = \"{sandbox}/oauth/authorize\"\ntoken = \"{sandbox}/oauth/token\"\n\
+                   revoke = \"{sandbox}/oauth/revoke\"\napi_base = \"{sandbox}/v2\"\n[identity]\nurl = \"{sandbox}/v2/users/me\"\n";
+    std::fs::write(path.join(format!("{slug}.toml")), overlay).unwrap();
+    path
+}
+
+async fn database_in(folder: &TempDir) -> String {
+    match std::env::var("DATABASE_URL") {
+        Ok(server) if server.starts_with("postgres") => crate::store::make_database(&server).await,
+        _ => format!("sqlite:{}", folder.path().join("test.db").display()),
+    }
+}

@@ -119,7 +119,6 @@ impl Vault {
             origin: new.origin,
             metadata: new.metadata,
             created_at: now,
-            finished_at: None,
             expires_at: now + life,
         };
         let by = caller.actor.id().unwrap_or_else(|| caller.actor.kind().to_owned());

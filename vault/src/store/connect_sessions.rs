@@ -25,7 +25,6 @@ pub(crate) struct Row {
     pub(crate) origin: Option<String>,
     pub(crate) metadata: BTreeMap<String, String>,
     pub(crate) created_at: Millis,
-    pub(crate) finished_at: Option<Millis>,
     pub(crate) expires_at: Millis,
 }
 
@@ -33,7 +32,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, application_id, end_user_id, browser_hash, providers, scopes, reconnect_id, completion, status, \
-             confirmation_code, confirm_by, return_url, origin, metadata, created_at, finished_at, expires_at \
+             confirmation_code, confirm_by, return_url, origin, metadata, created_at, expires_at \
              FROM connect_sessions ",
             $rest
         )
@@ -175,7 +174,6 @@ fn row(r: &AnyRow) -> Result<Row> {
         origin: r.try_get("origin")?,
         metadata: json(r, "metadata")?,
         created_at: r.try_get("created_at")?,
-        finished_at: r.try_get("finished_at")?,
         expires_at: r.try_get("expires_at")?,
     })
 }

@@ -15,7 +15,6 @@ use std::collections::BTreeMap;
 pub(crate) struct Row {
     pub(crate) id: ConnectedAccountId,
     pub(crate) application_id: ApplicationId,
-    pub(crate) provider_config_id: ProviderConfigId,
     pub(crate) token_set_id: TokenSetId,
     pub(crate) provider_account: ProviderAccount,
     pub(crate) label: Option<String>,
@@ -55,7 +54,7 @@ pub struct Filter {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT a.id, a.application_id, a.provider_config_id, a.end_user_id, a.token_set_id, a.provider_user_id, \
+            "SELECT a.id, a.application_id, a.end_user_id, a.token_set_id, a.provider_user_id, \
              a.provider_tenant_id, a.provider_user_name, a.provider_user_email, a.label, a.status, a.status_reason, \
              a.status_detail, a.status_at, a.provider_revocation, a.scopes, a.missing_scopes, a.metadata, a.last_used_at, \
              a.created_at, e.external_id, e.name, e.email, e.end_user_group, p.key, p.state, p.provider, \
@@ -288,7 +287,6 @@ fn row(r: &AnyRow) -> Result<Row> {
     Ok(Row {
         id: parsed(r, "id")?,
         application_id: parsed(r, "application_id")?,
-        provider_config_id: parsed(r, "provider_config_id")?,
         token_set_id: parsed(r, "token_set_id")?,
         provider_account: ProviderAccount {
             id: r.try_get("provider_user_id")?,

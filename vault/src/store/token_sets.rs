@@ -25,12 +25,10 @@ pub(crate) struct Row {
     pub(crate) granted_at: Millis,
     pub(crate) issued_at: Millis,
     pub(crate) expires_at: Option<Millis>,
-    pub(crate) last_refreshed_at: Option<Millis>,
     pub(crate) refresh_failures: i64,
     pub(crate) retry_at: Option<Millis>,
     pub(crate) last_failure: Option<String>,
     pub(crate) revoked_at: Option<Millis>,
-    pub(crate) superseded_at: Option<Millis>,
     pub(crate) lease_fence: i64,
     pub(crate) revocation_attempts: i64,
 }
@@ -70,8 +68,8 @@ pub(crate) fn spare_place(row: &str) -> Place<'_> {
 macro_rules! columns {
     () => {
         "id, application_id, provider_config_id, client_id, provider_user_id, version, access_token, refresh_token, spare, \
-         access_token_hash, scopes, api_base_url, granted_at, issued_at, expires_at, last_refreshed_at, refresh_failures, \
-         retry_at, last_failure, revoked_at, superseded_at, lease_fence, revocation_attempts"
+         access_token_hash, scopes, api_base_url, granted_at, issued_at, expires_at, refresh_failures, \
+         retry_at, last_failure, revoked_at, lease_fence, revocation_attempts"
     };
 }
 
@@ -286,12 +284,10 @@ fn row(r: &AnyRow) -> Result<Row> {
         granted_at: r.try_get("granted_at")?,
         issued_at: r.try_get("issued_at")?,
         expires_at: r.try_get("expires_at")?,
-        last_refreshed_at: r.try_get("last_refreshed_at")?,
         refresh_failures: r.try_get("refresh_failures")?,
         retry_at: r.try_get("retry_at")?,
         last_failure: r.try_get("last_failure")?,
         revoked_at: r.try_get("revoked_at")?,
-        superseded_at: r.try_get("superseded_at")?,
         lease_fence: r.try_get("lease_fence")?,
         revocation_attempts: r.try_get("revocation_attempts")?,
     })

@@ -1,0 +1,15 @@
+//! The vault through its public functions, against the sandbox provider over a real socket, on SQLite or, with
+//! `DATABASE_URL`, on PostgreSQL.
+
+mod vault {
+    mod catalogue;
+    mod confirmation;
+    mod connect;
+    mod founding;
+    mod one_live_set;
+    mod provider_configs;
+    mod refresh;
+    mod revocation;
+    mod tenancy;
+    mod tokens;
+}

@@ -1,0 +1,92 @@
+//! The catalogue's files, and what is said of mistakes in them.
+
+use std::path::Path;
+use vault::AllowedHosts;
+use vault::catalogue::{Catalogue, ClientAuthentication, Pkce, Reuse, ScopeParameter, Sources};
+
+fn load(files: &[(&str, &str)], sandbox: Option<&str>) -> Result<Catalogue, String> {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    load_from(folder.path(), sandbox).map_err(|e| e.replace(&folder.path().display().to_string(), "…"))
+}
+
+fn load_from(folder: &Path, sandbox: Option<&str>) -> Result<Catalogue, String> {
+    let sources = Sources { folder: Some(folder), sandbox, allowed: AllowedHosts::default() };
+    Catalogue::load(&sources).map_err(|e| e.to_string())
+}
+
+#[test]
+fn every_built_in_file_loads_and_has_a_guide() {
+    let catalogue = load(&[], Some("http://127.0.0.1:4001")).unwrap();
+    assert!(catalogue.list(true).count() >= 2);
+    for provider in catalogue.list(true) {
+        assert!(!provider.entry.guide.steps.is_empty(), "{}", provider.slug);
+        assert!(provider.icon.starts_with("<svg"), "{}", provider.slug);
+        assert!(provider.entry.errors.iter().any(|e| e.error.as_deref() == Some("invalid_grant")), "{}", provider.slug);
+    }
+}
+
+#[test]
+fn the_sandbox_is_there_only_while_it_runs_and_only_for_development() {
+    assert!(load(&[], None).unwrap().get("sandbox").is_none());
+    let running = load(&[], Some("http://127.0.0.1:4001")).unwrap();
+    assert!(running.get("sandbox").is_some());
+    assert!(running.list(false).all(|p| p.slug != "sandbox"));
+}
+
+#[test]
+fn zooms_entry_says_what_zoom_does() {
+    let catalogue = load(&[], None).unwrap();
+    let zoom = &catalogue.get("zoom").unwrap().entry;
+    assert_eq!(zoom.endpoints.token, "https://zoom.us/oauth/token");
+    assert_eq!(zoom.client.authentication, ClientAuthentication::Basic);
+    assert_eq!((zoom.authorize.scope, zoom.authorize.pkce), (ScopeParameter::None, Pkce::Never));
+    assert_eq!((zoom.refresh.rotates, zoom.refresh.reuse, zoom.refresh.idle_days), (true, Reuse::Refused, Some(90)));
+    assert!(zoom.refresh.one_live_set_per_user);
+}
+
+#[test]
+fn an_overlay_changes_only_what_it_names() {
+    let overlay = "extends = \"built-in\"\nname = \"Zoom here\"\n[endpoints]\ntoken = \"{sandbox}/oauth/token\"\n";
+    let catalogue = load(&[("zoom.toml", overlay)], Some("http://127.0.0.1:4001")).unwrap();
+    let zoom = &catalogue.get("zoom").unwrap().entry;
+    assert_eq!(zoom.name, "Zoom here");
+    assert_eq!(zoom.endpoints.token, "http://127.0.0.1:4001/oauth/token");
+    assert_eq!(zoom.endpoints.authorize, "https://zoom.us/oauth/authorize");
+}
+
+fn check(files: &[(&str, &str)], expected: &str) {
+    let message = load(files, None).err().unwrap_or_default();
+    assert!(message.contains(expected), "{message:?} does not say {expected:?}");
+}
+
+const MINIMAL: &str = "name = \"A\"\ncategory = \"C\"\ndescription = \"D\"\nicon = \"generic\"\n\
+    [endpoints]\nauthorize = \"https://a.example/authorize\"\ntoken = \"https://a.example/token\"\n\
+    [client]\nauthentication = \"basic\"\n[[errors]]\nclass = \"needs_reconnect\"\nerror = \"invalid_grant\"\n";
+
+#[test]
+fn mistakes_are_named_with_file_and_line() {
+    assert!(load(&[("a.toml", MINIMAL)], None).unwrap().get("a").is_some());
+    check(&[("a.toml", &MINIMAL.replace("icon", "icno"))], "…/a.toml, line 4: unknown field `icno`");
+    check(&[("a.toml", "name = ")], "…/a.toml");
+    check(
+        &[("zoom.toml", "extends = \"built-in\"\n\n[refresh]\nrotate = true\n")],
+        "…/zoom.toml, line 4: unknown field `rotate`",
+    );
+    check(&[("b.toml", "extends = \"built-in\"\n")], "there is none of that name");
+    check(&[("a.toml", &MINIMAL.replace("https://a.example/token", "http://a.example/token"))], "must be https");
+    check(&[("a.toml", &MINIMAL.replace("/authorize\"", "/authorize#x\""))], "neither a fragment");
+    check(&[("a.toml", &format!("{MINIMAL}[authorize.parameters]\nstate = \"x\"\n"))], "cannot set state");
+    check(&[("a.toml", &format!("{MINIMAL}[authorize]\npkce = \"never\"\n"))], "pkce_reason");
+    check(&[("a.toml", &format!("{MINIMAL}[refresh]\nreuse = \"sometimes\"\n"))], "none of");
+    check(&[("A B.toml", MINIMAL)], "a file's name may hold");
+    check(&[("a.toml", &MINIMAL.replace("https://a.example/token", "{sandbox}/token"))], "KEYBEARER_SANDBOX_LISTEN");
+}
+
+#[test]
+fn all_mistakes_are_reported_together() {
+    let message = load(&[("a.toml", "name = 1"), ("b.toml", "name = 2")], None).err().unwrap();
+    assert!(message.contains("/a.toml") && message.contains("/b.toml"));
+}
