@@ -21,6 +21,8 @@ pub const DAY: Millis = 24 * HOUR;
 pub enum Clock {
     /// The machine's clock.
     System,
+    /// A machine's clock that is wrong by so many milliseconds; for tests.
+    Skewed(Millis),
     /// A clock that stands still until a test moves it.
     Manual(Arc<AtomicI64>),
 }
@@ -29,6 +31,11 @@ impl Clock {
     /// The machine's clock.
     pub fn system() -> Self {
         Self::System
+    }
+
+    /// A machine's clock that is ahead by `by` milliseconds.
+    pub fn skewed(by: Millis) -> Self {
+        Self::Skewed(by)
     }
 
     /// A clock that stands at `now` (unix milliseconds).
@@ -41,6 +48,7 @@ impl Clock {
     pub fn now(&self) -> Millis {
         match self {
             Self::System => Timestamp::now().as_millisecond(),
+            Self::Skewed(by) => Timestamp::now().as_millisecond() + by,
             Self::Manual(at) => at.load(Ordering::SeqCst),
         }
     }
@@ -55,7 +63,7 @@ impl Clock {
     /// The time to bind in statements that would otherwise ask the database: only a manual clock has one.
     pub(crate) fn bound(&self) -> Option<Millis> {
         match self {
-            Self::System => None,
+            Self::System | Self::Skewed(_) => None,
             Self::Manual(_) => Some(self.now()),
         }
     }

@@ -99,14 +99,18 @@ impl TestVault {
 
     /// A second process on the same database: what another server would be.
     pub async fn another(&self) -> Vault {
-        let options = options(
-            &self.database_url,
-            &self.keys,
-            &self.sandbox,
-            catalogue(&self.folder, &self.key),
-            self.clock.clone(),
-        );
-        Vault::open(options).await.expect("a second vault")
+        self.open_again(|_| ()).await.expect("a second vault")
+    }
+
+    /// The same with other options.
+    ///
+    /// # Errors
+    /// As [`Vault::open`].
+    pub async fn open_again(&self, change: impl FnOnce(&mut Options)) -> Result<Vault, crate::VaultError> {
+        let catalogue = catalogue(&self.folder, &self.key);
+        let mut options = options(&self.database_url, &self.keys, &self.sandbox, catalogue, self.clock.clone());
+        change(&mut options);
+        Vault::open(options).await
     }
 
     /// Saves the provider config.

@@ -199,3 +199,30 @@ async fn an_answer_without_some_members_is_made_up_for() {
     assert_eq!(test.vault.fresh(&test.caller, id, TokenRequest::default()).await.unwrap().scopes, ["user:read:user"]);
     assert_eq!(test.vault.connected_account(&test.caller, id).await.unwrap().scopes, ["user:read:user"]);
 }
+
+#[tokio::test]
+async fn the_databases_own_clock_runs_the_lease() {
+    let test = TestVault::new("zoom").await;
+    let id = test.connected().await;
+    let other = test.open_again(|options| options.clock = vault::Clock::system()).await.unwrap();
+    // Both ask at once: by this clock the token from the beginning of the year is long over.
+    let asks = (0..20).map(|_| {
+        let (vault, caller) = (other.clone(), test.caller.clone());
+        tokio::spawn(async move { outcome(vault.fresh(&caller, id, TokenRequest::default()).await) })
+    });
+    let mut tokens = std::collections::HashSet::new();
+    for ask in asks.collect::<Vec<_>>() {
+        tokens.insert(ask.await.unwrap().unwrap());
+    }
+    assert_eq!((tokens.len(), refreshes(&test)), (1, 1));
+}
+
+#[tokio::test]
+async fn a_server_whose_clock_is_off_does_not_refresh() {
+    let test = TestVault::new("zoom").await;
+    let id = test.connected().await;
+    test.advance(56 * MINUTE);
+    let skewed = test.open_again(|options| options.clock = vault::Clock::skewed(10 * MINUTE)).await.unwrap();
+    let error = outcome(skewed.fresh(&test.caller, id, TokenRequest::default()).await);
+    assert_eq!((error, refreshes(&test)), (Err("provider_unavailable".to_owned()), 0));
+}
