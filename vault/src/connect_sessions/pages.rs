@@ -45,6 +45,9 @@ pub struct Offer {
     pub begun: bool,
     /// Origins that Continue leads to; the page's content security policy names them.
     pub authorize_origins: Vec<String>,
+    /// The application's return address. A provider that remembers a consent sends the browser straight on to it, so the
+    /// page's policy names it too.
+    pub return_url: Option<String>,
 }
 
 /// A provider on offer.
@@ -131,6 +134,7 @@ impl Vault {
             renews: row.reconnect_id.is_some(),
             begun: row.browser_hash.is_some(),
             authorize_origins,
+            return_url: row.return_url.clone(),
         })
     }
 

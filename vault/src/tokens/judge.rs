@@ -243,3 +243,47 @@ fn why(provider: &Provider, words: &str, interrupted: bool) -> String {
         )
     }
 }
+
+#[cfg(all(test, feature = "testing"))]
+mod tests {
+    use crate::TokenRequest;
+    use crate::testing::TestVault;
+    use crate::testing::sandbox::{Fault, FaultKind};
+    use crate::{HOUR, SECOND};
+
+    /// A holder that was stopped for longer than its lease: another one has refreshed meanwhile.
+    #[tokio::test]
+    async fn an_answer_that_fits_no_version_is_kept_as_a_spare() {
+        let test = TestVault::new("zoom").await;
+        let id = test.connected().await;
+        test.advance(2 * HOUR);
+        test.sandbox.fault(Fault::refresh(FaultKind::Hold).after_work());
+        let (slow, caller) = (test.another().await, test.caller.clone());
+        let asking = tokio::spawn(async move { slow.fresh(&caller, id, TokenRequest::default()).await.map(drop) });
+        test.sandbox.wait_for_hold().await;
+        let detail = test.vault.connected_account(&test.caller, id).await.unwrap();
+        let mut db = test.vault.store.connection().await.unwrap();
+        let account = crate::store::connected_accounts::get(&mut db, test.caller.application(), detail.id)
+            .await
+            .unwrap()
+            .unwrap();
+        let get = async |db: &mut crate::store::Connection| {
+            crate::store::token_sets::get(db, test.caller.application(), account.token_set_id).await.unwrap().unwrap()
+        };
+        // What another holder would have written: a newer version. Its refresh token is the spent one here.
+        let row = get(&mut db).await;
+        crate::store::token_sets::use_spare(&mut db, row.id, row.version, row.refresh_token.as_ref().unwrap())
+            .await
+            .unwrap();
+        test.sandbox.release();
+        drop(asking.await.unwrap());
+        let row = get(&mut db).await;
+        assert!(row.spare.is_some() && row.version == 2, "the answer did not fit and is kept");
+        // The current refresh token is refused; the spare is tried once, and works.
+        test.advance(10 * SECOND);
+        let token = test.vault.fresh(&test.caller, id, TokenRequest::default()).await.unwrap();
+        assert!(test.sandbox.token_is_live(token.access_token.expose()));
+        let row = get(&mut db).await;
+        assert!(row.spare.is_none() && row.version == 4);
+    }
+}
