@@ -44,8 +44,10 @@ pub fn document<V: IntoView>(page: Document, body: impl FnOnce() -> V) -> String
                     <link rel="icon" href=crate::ICON/>
                     <link rel="stylesheet" href=page.sheet/>
                 </head>
-                <body><main>{body()}</main></body>
-                {page.script.map(|script| view! { <script nonce=script.nonce inner_html=script.source></script> })}
+                <body>
+                    <main>{body()}</main>
+                    {page.script.map(|script| view! { <script nonce=script.nonce inner_html=script.source></script> })}
+                </body>
             </html>
         }
         .to_html()
@@ -53,4 +55,36 @@ pub fn document<V: IntoView>(page: Document, body: impl FnOnce() -> V) -> String
     owner.unset_with_forced_cleanup();
     // The markers of hydration; text and attributes are escaped, so no content has them.
     html.replace("<!>", "")
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    fn page(script: Option<Script>) -> String {
+        let page = Document {
+            title: "A <b> · Acme".into(),
+            sheet: "/pkg/dev/connect.css".into(),
+            script,
+            ..Default::default()
+        };
+        document(page, || view! { <p>"Hello"</p> })
+    }
+
+    #[test]
+    fn a_page_is_plain_html_without_traces_of_hydration() {
+        let html = page(None);
+        assert!(html.starts_with("<!DOCTYPE html>"), "{html}");
+        assert!(html.contains("<title>A &lt;b&gt; · Acme</title>"), "{html}");
+        assert!(html.contains("<main><p>Hello</p></main>"), "{html}");
+        for trace in ["<!>", "<script", "data-theme", "style="] {
+            assert!(!html.contains(trace), "{trace}: {html}");
+        }
+    }
+
+    #[test]
+    fn a_script_carries_its_nonce() {
+        let html = page(Some(Script { nonce: "abc".into(), source: "if (1 < 2) close()" }));
+        assert!(html.contains("<script nonce=\"abc\">if (1 < 2) close()</script></body>"), "{html}");
+    }
 }

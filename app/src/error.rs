@@ -11,12 +11,18 @@ pub struct FormError {
     pub summary: String,
     /// Field names with their messages, in the order of the form.
     pub fields: Vec<(String, String)>,
+    /// What looks odd and may be the reason.
+    #[serde(default)]
+    pub notes: Vec<String>,
+    /// Hidden fields for the next submission, by name. Never shown.
+    #[serde(default)]
+    pub carried: Vec<(String, String)>,
 }
 
 impl FormError {
     /// An error with its sentence and, so far, no field.
     pub fn new(summary: impl Into<String>) -> Self {
-        Self { summary: summary.into(), fields: Vec::new() }
+        Self { summary: summary.into(), ..Self::default() }
     }
 
     /// Adds what is wrong with the field `name`, and how to put it right.

@@ -6,7 +6,7 @@
 //! with something to show once renders the page with [`Answered`]. With scripts on, the same form calls the same
 //! function by fetch.
 
-use crate::components::{Button, LinkButton, Look};
+use crate::components::{Button, Dialog, LinkButton, Look};
 use crate::error::FormError;
 use crate::flash;
 use leptos::context::Provider;
@@ -15,7 +15,7 @@ use leptos::form::FromFormData;
 use leptos::server_fn::ServerFn;
 use leptos::{html, prelude::*};
 use serde::{Serialize, de::DeserializeOwned};
-use web_sys::{HtmlDialogElement, HtmlElement, HtmlInputElement, wasm_bindgen::JsCast};
+use web_sys::{HtmlElement, HtmlInputElement, wasm_bindgen::JsCast};
 
 /// A form that the server did not accept; context of the page that is rendered again. It holds what was typed, secrets
 /// too, so it is never serialised: each field takes its own value out and a secret field takes none.
@@ -89,6 +89,9 @@ pub fn Form<S>(
     /// Empties the fields after success, for forms that add to a list on the same page.
     #[prop(optional)]
     clear: bool,
+    /// What stands beside the button: a second one, with a name and value of its own.
+    #[prop(optional, into)]
+    also: ViewFn,
     /// The fields.
     #[prop(optional)]
     children: Option<Children>,
@@ -101,10 +104,14 @@ where
     let context = FormContext { action: S::PATH, key: key.clone(), error: errors_of(action, &key) };
     let error = context.error;
     let ids = context.clone();
+    let dialog = use_context::<Dialog>();
     Effect::new(move |_| match action.value().get() {
         Some(Err(_)) => request_animation_frame(move || focus_first_bad(form)),
         Some(Ok(_)) => {
             flash::look();
+            if let Some(dialog) = dialog {
+                dialog.close();
+            }
             after_success(form, clear);
         }
         None => {}
@@ -123,13 +130,26 @@ where
             <input type="hidden" name="_action" value=S::PATH/>
             {(!key.is_empty()).then(|| view! { <input type="hidden" name="_form" value=key/> })}
             {move || error.get().map(|error| view! { <Summary error form=ids.clone()/> })}
-            <Provider value=context>{children.map(|children| children())}</Provider>
+            <Provider value=context.clone()>{children.map(|children| children())}</Provider>
             <div class="form-actions">
                 <Button look busy>{submit}</Button>
-                {(!cancel.is_empty()).then(|| view! { <LinkButton href=cancel look=Look::Quiet>"Cancel"</LinkButton> })}
+                <Provider value=context>{also.run()}</Provider>
+                {cancel_of(cancel)}
             </div>
         </form>
     }
+}
+
+/// In a dialog Cancel closes it and has the focus at first; elsewhere it is a link, if there is somewhere to go.
+fn cancel_of(href: String) -> Option<AnyView> {
+    if let Some(dialog) = use_context::<Dialog>() {
+        let close = move |_| dialog.close();
+        return Some(
+            view! { <button class="button" type="button" data-look="plain" autofocus on:click=close>"Cancel"</button> }
+                .into_any(),
+        );
+    }
+    (!href.is_empty()).then(|| view! { <LinkButton href look=Look::Quiet>"Cancel"</LinkButton> }.into_any())
 }
 
 /// What a server function answered, for results that are shown once (a new API key): works with scripts off too, where
@@ -170,10 +190,12 @@ fn Summary(error: FormError, form: FormContext) -> impl IntoView {
         view! { <li><a rel="external" href=format!("#{}", form.id(&name))>{message}</a></li> }
     });
     let links: Vec<_> = links.collect();
+    let notes: Vec<_> = error.notes.into_iter().map(|note| view! { <li>{note}</li> }).collect();
     view! {
         <div class="form-summary" role="alert" tabindex="-1">
             <p>{error.summary}</p>
             {(!links.is_empty()).then(|| view! { <ul>{links}</ul> })}
+            {(!notes.is_empty()).then(|| view! { <ul>{notes}</ul> })}
         </div>
     }
 }
@@ -204,12 +226,9 @@ fn focus_first_bad(form: NodeRef<html::Form>) {
     }
 }
 
-/// A dialog around the form closes, and a secret does not stay in the page once it is saved.
+/// A secret does not stay in the page once it is saved.
 fn after_success(form: NodeRef<html::Form>, clear: bool) {
     let Some(form) = form.get_untracked() else { return };
-    if let Ok(Some(dialog)) = form.closest("dialog[open]") {
-        dialog.unchecked_into::<HtmlDialogElement>().close();
-    }
     if clear {
         form.reset();
     }

@@ -5,6 +5,7 @@
 #![deny(missing_docs)]
 #![expect(unreachable_pub, reason = "the component macro repeats a function's `pub` inside a private module")]
 
+pub mod api;
 pub mod components;
 pub mod document;
 pub mod error;
@@ -13,15 +14,17 @@ pub mod form;
 pub mod icons;
 pub mod pages;
 pub mod request;
+pub mod session;
 pub mod theme;
 
 mod clipboard;
 
-use components::{Banner, NotFound, Tone, provide_now};
+use components::{Banner, NotFound, Tone, provide_now, provide_theme};
 use flash::{Flash, provide_flash};
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
-use leptos_router::components::{Route, Router, Routes};
+use leptos_router::any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute};
+use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 use request::Site;
 
@@ -65,16 +68,61 @@ pub fn App() -> impl IntoView {
 #[component]
 fn Frame() -> impl IntoView {
     provide_now();
+    provide_theme();
     provide_flash();
     view! {
         // rel=external: the browser itself moves the focus there.
         <a class="skip-link" href="#main" rel="external">"Skip to content"</a>
         <Notice/>
         <Routes fallback=NotFound>
+            <Route path=path!("/") view=pages::Start ssr=SsrMode::Async/>
+            <Route path=path!("/sign-up") view=pages::SignUp ssr=SsrMode::Async/>
+            <Route path=path!("/sign-in") view=pages::SignIn ssr=SsrMode::Async/>
+            <Route path=path!("/sign-out") view=pages::SignOut ssr=SsrMode::Async/>
             <Route path=path!("/gallery") view=pages::Gallery ssr=SsrMode::Async/>
+            <MemberRoutes/>
         </Routes>
         <Flash/>
     }
+}
+
+/// The pages of members, within the sidebar. Fixed words stand before parameters: the first route that fits counts.
+#[component(transparent)]
+fn MemberRoutes() -> AnyNestedRoute {
+    view! {
+        <ParentRoute path=path!("") view=pages::Portal ssr=SsrMode::Async>
+            <Route path=path!("/applications") view=pages::Applications ssr=SsrMode::Async/>
+            <Route path=path!("/applications/new") view=pages::NewApplication ssr=SsrMode::Async/>
+            <Route path=path!("/settings/profile") view=pages::Profile ssr=SsrMode::Async/>
+            <Route path=path!("/settings/security") view=pages::Security ssr=SsrMode::Async/>
+            <ApplicationRoutes/>
+        </ParentRoute>
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
+
+#[component(transparent)]
+fn ApplicationRoutes() -> AnyNestedRoute {
+    view! {
+        <ParentRoute path=path!("/applications/:app") view=Outlet ssr=SsrMode::Async>
+            <Route path=path!("") view=pages::Overview ssr=SsrMode::Async/>
+            <Route path=path!("/settings") view=pages::ApplicationSettings ssr=SsrMode::Async/>
+            <Route path=path!("/providers") view=pages::Providers ssr=SsrMode::Async/>
+            <Route path=path!("/providers/new") view=pages::Catalogue ssr=SsrMode::Async/>
+            <Route path=path!("/providers/new/:slug") view=pages::NewProviderConfig ssr=SsrMode::Async/>
+            <Route path=path!("/providers/:key") view=pages::ProviderConfig ssr=SsrMode::Async/>
+            <Route path=path!("/providers/:key/remove") view=pages::RemoveProviderConfig ssr=SsrMode::Async/>
+            <Route path=path!("/connected-accounts") view=pages::ConnectedAccounts ssr=SsrMode::Async/>
+            <Route path=path!("/connected-accounts/:account") view=pages::ConnectedAccount ssr=SsrMode::Async/>
+            <Route path=path!("/connected-accounts/:account/revoke") view=pages::RevokeConnectedAccount ssr=SsrMode::Async/>
+            <Route path=path!("/connect-sessions") view=pages::ConnectSessions ssr=SsrMode::Async/>
+            <Route path=path!("/api-keys") view=pages::ApiKeys ssr=SsrMode::Async/>
+            <Route path=path!("/api-keys/:key/revoke") view=pages::RevokeApiKey ssr=SsrMode::Async/>
+        </ParentRoute>
+    }
+    .into_inner()
+    .into_any_nested_route()
 }
 
 /// The banner that the operator's set-up asks for on every page.

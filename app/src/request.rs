@@ -16,6 +16,10 @@ pub struct Site {
     pub notice: Option<String>,
 }
 
+/// The page that a form was posted to, path and query; context of the server function that is called for it.
+#[derive(Clone, Debug)]
+pub struct PostedTo(pub String);
+
 /// The decoded value of a cookie. In the browser only cookies that are not `HttpOnly` are seen.
 pub fn cookie(name: &str) -> Option<String> {
     half::cookies()?.split(';').find_map(|pair| {
@@ -58,7 +62,7 @@ pub(crate) fn now_ms() -> i64 {
 
 #[cfg(feature = "ssr")]
 mod half {
-    use super::Site;
+    use super::{PostedTo, Site};
     use http::{HeaderValue, StatusCode, header, request::Parts};
     use leptos::prelude::use_context;
     use leptos_axum::ResponseOptions;
@@ -93,6 +97,9 @@ mod half {
     }
 
     pub(super) fn here() -> Option<String> {
+        if let Some(PostedTo(page)) = use_context() {
+            return Some(page);
+        }
         let parts = use_context::<Parts>()?;
         if !parts.uri.path().starts_with("/api/") {
             return parts.uri.path_and_query().map(|path| path.as_str().to_owned());

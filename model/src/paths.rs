@@ -1,6 +1,6 @@
 //! Every path of the portal and of the pages that providers and end users see, in one place.
 
-use crate::ids::{ApplicationId, ConnectSessionId, ConnectedAccountId};
+use crate::ids::{ApiKeyId, ApplicationId, ConnectSessionId, ConnectedAccountId};
 
 /// Where somebody founds an instance or accepts an invitation.
 pub const SIGN_UP: &str = "/sign-up";
@@ -79,6 +79,11 @@ pub fn connect_sessions(app: ApplicationId) -> String {
 /// An application's API keys.
 pub fn api_keys(app: ApplicationId) -> String {
     format!("{APPLICATIONS}/{app}/api-keys")
+}
+
+/// Asks before an API key is revoked.
+pub fn revoke_api_key(app: ApplicationId, key: ApiKeyId) -> String {
+    format!("{APPLICATIONS}/{app}/api-keys/{key}/revoke")
 }
 
 /// The hosted page behind a connect link.

@@ -33,6 +33,7 @@ impl Vault {
         let mut db = self.store.connection().await?;
         portal_sessions::delete_expired(&mut db, now).await?;
         throttles::forget_older_than(&mut db, now - DAY).await?;
+        token_sets::forget_superseded(&mut db, now - DAY, now).await?;
         clients::erase_of_removed(&mut db, now).await?;
         Ok(Reaped { connect_sessions, revocations })
     }

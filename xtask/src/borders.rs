@@ -48,9 +48,10 @@ fn words() -> Outcome<Vec<String>> {
             let text = fs::read_to_string(&file)?;
             let path = file.strip_prefix(tools::root()).unwrap_or(&file);
             for (number, line) in (1..).zip(text.lines()) {
-                broken.extend(complaint(path, line, &providers, is_test(path, &text, number)).map(|complaint| {
-                    format!("{}:{number}: {complaint}", path.display())
-                }));
+                broken.extend(
+                    complaint(path, line, &providers, is_test(path, &text, number))
+                        .map(|complaint| format!("{}:{number}: {complaint}", path.display())),
+                );
             }
         }
     }

@@ -12,21 +12,35 @@ pub(crate) fn build(mode: Mode) -> Outcome {
     tools::cargo_build("frontend", mode.wasm_profile(), &["--lib", "--target", WASM])?;
     let wasm = tools::target(WASM, mode.wasm_profile()).join("frontend.wasm");
     let pkg = tools::root().join("site/pkg");
-    if mode == Mode::Release || !is_current(&wasm, &pkg) {
-        bindgen(&wasm, &pkg, mode)?;
+    if mode == Mode::Dev && is_current(&wasm, &pkg) {
+        return sheets(&pkg);
     }
-    for sheet in ["app", "connect"] {
-        fs::write(pkg.join(sheet).with_extension("css"), style::join(sheet)?)?;
+    // Made beside the old one and then put in its place, since a server may be reading there.
+    let next = tools::root().join("site/next");
+    remove(&next)?;
+    fs::create_dir_all(&next)?;
+    bindgen(&wasm, &next, mode)?;
+    sheets(&next)?;
+    if mode == Mode::Release {
+        compress::all(&next)?;
     }
-    if mode == Mode::Release { compress::all(&pkg) } else { Ok(()) }
+    remove(&pkg)?;
+    Ok(fs::rename(next, pkg)?)
 }
 
-fn bindgen(wasm: &Path, pkg: &Path, mode: Mode) -> Outcome {
-    let release = mode == Mode::Release;
-    if pkg.exists() {
-        fs::remove_dir_all(pkg)?;
+fn sheets(folder: &Path) -> Outcome {
+    for sheet in ["app", "connect"] {
+        fs::write(folder.join(sheet).with_extension("css"), style::join(sheet)?)?;
     }
-    fs::create_dir_all(pkg)?;
+    Ok(())
+}
+
+fn remove(folder: &Path) -> Outcome {
+    if folder.exists() { Ok(fs::remove_dir_all(folder)?) } else { Ok(()) }
+}
+
+fn bindgen(wasm: &Path, folder: &Path, mode: Mode) -> Outcome {
+    let release = mode == Mode::Release;
     Bindgen::new()
         .input_path(wasm)
         .out_name("app")
@@ -34,8 +48,8 @@ fn bindgen(wasm: &Path, pkg: &Path, mode: Mode) -> Outcome {
         .typescript(false)
         .remove_name_section(release)
         .remove_producers_section(release)
-        .generate(pkg)?;
-    Ok(fs::rename(pkg.join("app_bg.wasm"), pkg.join("app.wasm"))?)
+        .generate(folder)?;
+    Ok(fs::rename(folder.join("app_bg.wasm"), folder.join("app.wasm"))?)
 }
 
 /// Whether the folder holds what bindgen made of this very wasm, and nothing of a release.

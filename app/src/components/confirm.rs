@@ -1,8 +1,21 @@
 //! Asking before something is destroyed: a page of its own, and a dialog once the page is hydrated.
 
 use super::{LinkButton, Look};
+use leptos::context::Provider;
 use leptos::ev::MouseEvent;
 use leptos::{html, prelude::*};
+
+/// The dialog around a form; context of what is inside. The form then has a Cancel that closes it.
+#[derive(Clone, Copy)]
+pub(crate) struct Dialog(NodeRef<html::Dialog>);
+
+impl Dialog {
+    pub(crate) fn close(self) {
+        if let Some(dialog) = self.0.get_untracked() {
+            dialog.close();
+        }
+    }
+}
 
 /// What a confirmation says: who is concerned and what follows. Around the form, on the page and in the dialog alike.
 #[component]
@@ -52,13 +65,8 @@ pub fn ConfirmLink(
     view! {
         <span class="confirm-link" on:click=open><LinkButton href look>{label}</LinkButton></span>
         <dialog class="dialog" node_ref=dialog aria-labelledby=labelled_by>
-            <header class="dialog-head">
-                <h2 id=heading>{title}</h2>
-                <form method="dialog">
-                    <button class="button" data-look="quiet" autofocus>"Cancel"</button>
-                </form>
-            </header>
-            {children()}
+            <h2 id=heading>{title}</h2>
+            <Provider value=Dialog(dialog)>{children()}</Provider>
         </dialog>
     }
 }

@@ -50,3 +50,24 @@ pub fn Stack(
 ) -> impl IntoView {
     view! { <div class="stack" data-narrow=narrow.then_some("true")>{children()}</div> }
 }
+
+/// The content, and beside it where there is room what helps to understand it.
+#[component]
+pub fn Columns(
+    /// What stands beside it, below it on small screens.
+    #[prop(into)]
+    beside: ViewFn,
+    /// What stands below the content, and on small screens at the very end.
+    #[prop(optional, into)]
+    below: Option<ViewFn>,
+    /// The content.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class="columns">
+            <div class="stack">{children()}</div>
+            <div class="stack">{beside.run()}</div>
+            {below.map(|below| view! { <div class="stack">{below.run()}</div> })}
+        </div>
+    }
+}

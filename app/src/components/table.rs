@@ -76,10 +76,10 @@ pub fn RowLink(
 #[component]
 pub fn Pager(
     /// The address of the page with newer rows.
-    #[prop(optional, into)]
+    #[prop(default = None, into)]
     newer: Option<String>,
     /// The address of the page with older rows.
-    #[prop(optional, into)]
+    #[prop(default = None, into)]
     older: Option<String>,
 ) -> impl IntoView {
     let any = newer.is_some() || older.is_some();

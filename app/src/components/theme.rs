@@ -6,10 +6,20 @@ use crate::theme::{SetTheme, Theme, chosen};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
+/// What is chosen at the moment. Provided above everything that waits for the server: a `SharedValue` within content
+/// that waits beside other content would be numbered differently on the two sides.
+#[derive(Clone, Copy)]
+struct Chosen(RwSignal<Theme>);
+
+/// Provides the choice of theme. Once, in [`crate::App`].
+pub fn provide_theme() {
+    provide_context(Chosen(RwSignal::new(SharedValue::new(chosen).into_inner())));
+}
+
 /// Three buttons; the choice is a cookie that the shell reads, so the first byte is right.
 #[component]
 pub fn ThemeChoice() -> impl IntoView {
-    let theme = RwSignal::new(SharedValue::new(chosen).into_inner());
+    let theme = use_context::<Chosen>().map_or_else(|| RwSignal::new(Theme::default()), |Chosen(theme)| theme);
     let buttons = Theme::ALL.iter().map(|&choice| {
         let pick = move |event: leptos::ev::MouseEvent| {
             event.prevent_default();

@@ -38,7 +38,7 @@ pub fn Time(
     let now = use_context::<Now>();
     let exact = instant.exact();
     let text = move || now.map_or_else(|| instant.exact(), |now| instant.relative(now.0.get().div_euclid(1000)));
-    view! { <time class="time" datetime=at title=exact>{text}</time> }.into_any()
+    view! { <time datetime=at title=exact>{text}</time> }.into_any()
 }
 
 #[derive(Clone, Copy)]

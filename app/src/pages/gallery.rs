@@ -48,7 +48,8 @@ pub fn Gallery() -> impl IntoView {
 
 #[component]
 fn Sidebar() -> impl IntoView {
-    let choices = vec![("Acme Meetings".to_owned(), "/gallery".to_owned()), ("Billing".into(), "/gallery?app=2".into())];
+    let choices =
+        vec![("Acme Meetings".to_owned(), "/gallery".to_owned()), ("Billing".into(), "/gallery?app=2".into())];
     view! {
         <Nav>
             <Switcher organization="Acme Inc." application="Acme Meetings" choices all="/gallery"/>

@@ -14,8 +14,7 @@ use std::sync::LazyLock;
 /// Where [`asset`] is routed.
 pub(crate) const ROUTE: &str = "/pkg/{build}/{name}";
 
-const CACHE: &str =
-    if cfg!(debug_assertions) { "no-cache" } else { "public, max-age=31536000, immutable" };
+const CACHE: &str = if cfg!(debug_assertions) { "no-cache" } else { "public, max-age=31536000, immutable" };
 
 #[derive(rust_embed::Embed)]
 #[folder = "../site/pkg"]
@@ -65,12 +64,7 @@ pub(crate) async fn asset(Path((build, name)): Path<(String, String)>, headers: 
     StatusCode::NOT_FOUND.into_response()
 }
 
-fn answer(
-    name: &str,
-    file: rust_embed::EmbeddedFile,
-    encoding: Option<&'static str>,
-    headers: &HeaderMap,
-) -> Response {
+fn answer(name: &str, file: rust_embed::EmbeddedFile, encoding: Option<&'static str>, headers: &HeaderMap) -> Response {
     let sum = file.metadata.sha256_hash();
     let etag = format!("\"{}\"", HEXLOWER.encode(sum.get(..8).unwrap_or_default()));
     let unchanged = text(headers, header::IF_NONE_MATCH).split(',').any(|t| t.trim().trim_start_matches("W/") == etag);
@@ -107,5 +101,32 @@ fn mime(name: &str) -> &'static str {
         Some("css") => "text/css; charset=utf-8",
         Some("wasm") => "application/wasm",
         _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(header: &'static str, brotli: bool, gzip: bool) {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(header));
+        assert_eq!((accepts(&headers, "br"), accepts(&headers, "gzip")), (brotli, gzip), "{header}");
+    }
+
+    #[test]
+    fn only_encodings_that_the_browser_names_are_used() {
+        check("gzip, deflate, br, zstd", true, true);
+        check("gzip;q=1.0, br;q=0", false, true);
+        check("identity", false, false);
+        check("", false, false);
+    }
+
+    #[tokio::test]
+    async fn files_of_another_build_and_files_that_are_not_there_are_404() {
+        for (build, name) in [("0123456789abcdef", "app.js"), ("dev", "../../Cargo.toml"), ("dev", "nothing.js")] {
+            let response = asset(Path((build.into(), name.into())), HeaderMap::new()).await;
+            assert_eq!(response.status(), StatusCode::NOT_FOUND, "{build}/{name}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 use super::assets;
 use app::error::FormError;
 use app::form::{Answered, Refused};
+use app::request::PostedTo;
 use app::shell;
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
@@ -68,7 +69,7 @@ async fn post_page(request: Request, options: LeptosOptions, context: impl Conte
     let Some(uri) = action.starts_with("/api/").then(|| action.parse::<Uri>().ok()).flatten() else {
         return StatusCode::BAD_REQUEST.into_response();
     };
-    let (head, answer) = call(&parts, uri, body, context.clone()).await;
+    let (head, answer) = call(&parts, uri, body, posted_to(&parts, context.clone())).await;
     if head.headers.contains_key(REDIRECT) || (head.status.is_success() && is_nothing(&answer)) {
         return see_other(&parts, head);
     }
@@ -89,6 +90,18 @@ async fn post_page(request: Request, options: LeptosOptions, context: impl Conte
     render(parts, head, options, context).await
 }
 
+fn posted_to(parts: &Parts, context: impl Context) -> impl Context {
+    let page = PostedTo(page_of(parts).to_owned());
+    move || {
+        context();
+        provide_context(page.clone());
+    }
+}
+
+fn page_of(parts: &Parts) -> &str {
+    parts.uri.path_and_query().map_or("/", |path| path.as_str())
+}
+
 async fn call(parts: &Parts, uri: Uri, body: Bytes, context: impl Context) -> (ResponseParts, Bytes) {
     let mut call = Request::from_parts(parts.clone(), Body::from(body));
     *call.uri_mut() = uri;
@@ -105,8 +118,7 @@ fn is_nothing(answer: &Bytes) -> bool {
 
 /// To where the server function says, or to the page itself. Cookies that it set are kept.
 fn see_other(parts: &Parts, mut head: ResponseParts) -> Response {
-    let here = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-    if let Ok(here) = HeaderValue::from_str(here) {
+    if let Ok(here) = HeaderValue::from_str(page_of(parts)) {
         head.headers.entry(header::LOCATION).or_insert(here);
     }
     for name in [REDIRECT, "content-type", "content-length"] {
@@ -139,3 +151,6 @@ async fn not_found(request: Request, options: LeptosOptions, context: impl Conte
     *page.status_mut() = StatusCode::NOT_FOUND;
     page
 }
+
+#[cfg(test)]
+mod tests;

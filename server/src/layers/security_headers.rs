@@ -26,7 +26,7 @@ pub(crate) async fn security_headers(State(https): State<bool>, request: Request
 
 fn is_connect(path: &str) -> bool {
     let below = |prefix: &&str| path.strip_prefix(*prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    CONNECT.iter().any(|prefix| below(&prefix))
+    CONNECT.iter().any(below)
 }
 
 fn apply(headers: &mut HeaderMap, connect: bool, https: bool) {
@@ -52,7 +52,10 @@ fn apply(headers: &mut HeaderMap, connect: bool, https: bool) {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
     otherwise(CACHE_CONTROL, "no-store");
-    otherwise(CONTENT_SECURITY_POLICY, "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+    otherwise(
+        CONTENT_SECURITY_POLICY,
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    );
 }
 
 #[cfg(test)]

@@ -21,8 +21,18 @@ struct Consent {
 }
 
 impl Vault {
-    /// Connects what an attempt brought.
+    /// Connects what an attempt brought. A refresh of the same tokens may get in the way: it is tried again then.
     pub(super) async fn attach(&self, session: &connect_sessions::Row, attempt: AttemptId) -> Result<(), VaultError> {
+        let mut tried = self.try_attach(session, attempt).await;
+        for _ in 0..3 {
+            if matches!(tried, Err(VaultError::Internal { .. })) {
+                tried = self.try_attach(session, attempt).await;
+            }
+        }
+        tried
+    }
+
+    async fn try_attach(&self, session: &connect_sessions::Row, attempt: AttemptId) -> Result<(), VaultError> {
         let mut tx = self.store.begin().await?;
         let later = self.attach_in(&mut tx, session, attempt).await?;
         tx.commit().await?;
@@ -38,6 +48,7 @@ impl Vault {
         attempt: AttemptId,
     ) -> Result<Option<TokenSetId>, VaultError> {
         let consent = self.consent(tx, session, attempt).await?;
+        provider_configs::hold(tx, consent.config.id).await?;
         let known = known_account(tx, &consent).await?;
         if let Some(named) = &known
             && is_different(named, &consent)
@@ -105,15 +116,16 @@ impl Vault {
         Ok(id)
     }
 
-    /// The tokens that a renewed account stood on before, if nothing else stands on them.
+    /// The tokens that a renewed account stood on before, if nothing else stands on them. Where one live set is all a
+    /// user has, `settle_user` decides: the provider may have taken them last.
     async fn forget_replaced(&self, tx: &mut Tx, consent: &Consent, old: TokenSetId) -> Result<(), VaultError> {
-        let needed = old == consent.tokens.id || !connected_accounts::of_token_set(tx, old).await?.is_empty();
-        if !needed {
-            let now = self.clock.now();
-            token_sets::set_superseded(tx, old, now).await?;
-            token_sets::forget_tokens(tx, old, now).await?;
+        let settled = consent.provider.entry.refresh.one_live_set_per_user && consent.tokens.provider_user_id.is_some();
+        if settled || old == consent.tokens.id || !connected_accounts::of_token_set(tx, old).await?.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let now = self.clock.now();
+        token_sets::set_superseded(tx, old, now).await?;
+        Ok(token_sets::forget_tokens(tx, old, now).await?)
     }
 
     /// Another provider's user arrived for an account that is to be renewed: the account stays as it is.
@@ -187,6 +199,7 @@ impl Vault {
             token_sets::set_superseded(tx, loser.id, now).await?;
             newest = winner.clone();
         }
+        token_sets::set_current(tx, newest.id).await?;
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use crate::caller::{Actor, ApplicationCaller};
 use crate::catalogue::{Provider, RevokeEnds};
 use crate::error::VaultError;
 use crate::events::Event;
-use crate::store::{Tx, connected_accounts as store, token_sets};
+use crate::store::{Tx, connected_accounts as store, provider_configs, token_sets};
 use model::connected_accounts::{ConnectedAccountStatus, ProviderRevocation, Revocation, StatusReasonCode};
 use model::ids::{ConnectedAccountId, TokenSetId};
 use model::people::Role;
@@ -49,6 +49,7 @@ impl Vault {
         let now = self.clock.now();
         store::set_status(tx, row.id, ConnectedAccountStatus::Revoked, reason, sentence(reason), now).await?;
         let tokens = token_sets::get(tx, caller.application, row.token_set_id).await?.ok_or(VaultError::NotFound)?;
+        provider_configs::hold(tx, tokens.provider_config_id).await?;
         let provider = self.catalogue.get(&row.provider).ok_or(VaultError::NotFound)?;
         let shared = !store::of_token_set(tx, tokens.id).await?.is_empty();
         let outcome = if shared {

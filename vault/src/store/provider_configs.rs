@@ -51,6 +51,13 @@ pub(crate) async fn upsert(db: &mut Connection, row: &Row) -> Result<()> {
     query.bind(row.created_at).bind(row.updated_at).execute(db).await.map(drop)
 }
 
+/// Holds the row until the transaction ends: consents and revocations at one provider config come one after the other,
+/// so that each sees what the one before it has connected.
+pub(crate) async fn hold(db: &mut Connection, id: ProviderConfigId) -> Result<()> {
+    let sql = "UPDATE provider_configs SET updated_at = updated_at WHERE id = $1";
+    sqlx::query(sql).bind(id.to_string()).execute(db).await.map(drop)
+}
+
 /// The live one under this key.
 pub(crate) async fn by_key(db: &mut Connection, application: ApplicationId, key: &str) -> Result<Option<Row>> {
     let sql = select!("WHERE application_id = $1 AND key = $2 AND removed_at IS NULL");

@@ -157,8 +157,8 @@ pub(crate) async fn keep_spare(db: &mut Connection, id: TokenSetId, spare: Optio
     Ok(sqlx::query(sql).bind(id.to_string()).bind(spare).execute(db).await?.rows_affected() == 1)
 }
 
-/// Puts the spare in the place of a refresh token that was refused, once.
-pub(crate) async fn use_spare(db: &mut Connection, id: TokenSetId, refused: i64, refresh_token: &[u8]) -> Result<bool> {
+/// Puts another refresh token in the place of one that was refused; a spare is spent with it.
+pub(crate) async fn use_other(db: &mut Connection, id: TokenSetId, refused: i64, refresh_token: &[u8]) -> Result<bool> {
     let sql =
         "UPDATE token_sets SET refresh_token = $3, spare = NULL, version = version + 1 WHERE id = $1 AND version = $2";
     let query = sqlx::query(sql).bind(id.to_string()).bind(refused).bind(refresh_token);
@@ -198,7 +198,8 @@ pub(crate) async fn set_provider_user(db: &mut Connection, id: TokenSetId, user:
     sqlx::query(sql).bind(id.to_string()).bind(user).execute(db).await.map(drop)
 }
 
-/// Token sets that this client holds of this provider's user and that nothing has ended, other than `but`.
+/// Token sets that this client holds of this provider's user and that are neither revoked nor erased, other than `but`.
+/// Superseded ones are among them: of exchanges that overlap, one may be settled before the other has its account.
 pub(crate) async fn live_of_user(
     db: &mut Connection,
     client: ClientId,
@@ -209,10 +210,33 @@ pub(crate) async fn live_of_user(
         "SELECT ",
         columns!(),
         " FROM token_sets WHERE client_id = $1 AND provider_user_id = $2 AND id <> $3 \
-         AND revoked_at IS NULL AND superseded_at IS NULL AND erased_at IS NULL ORDER BY granted_at DESC"
+         AND revoked_at IS NULL AND erased_at IS NULL ORDER BY granted_at DESC"
     );
     let query = sqlx::query(sql).bind(client.to_string()).bind(user).bind(but.to_string());
     query.fetch_all(db).await?.iter().map(row).collect()
+}
+
+/// A superseded token set of the same provider's user whose exchange overlapped that of `current`: nobody knows which of
+/// the two the provider took last, so both are kept.
+pub(crate) async fn overlapping_rival(db: &mut Connection, current: &Row) -> Result<Option<Row>> {
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM token_sets WHERE client_id = $1 AND provider_user_id = $2 AND id <> $3 AND superseded_at IS NOT NULL \
+         AND revoked_at IS NULL AND erased_at IS NULL AND refresh_token IS NOT NULL AND issued_at >= $4 \
+         ORDER BY granted_at DESC, id DESC LIMIT 1"
+    );
+    let query = sqlx::query(sql).bind(current.client_id.to_string()).bind(current.provider_user_id.as_deref());
+    let query = query.bind(current.id.to_string()).bind(current.granted_at);
+    query.fetch_optional(db).await?.as_ref().map(row).transpose()
+}
+
+/// Erases the tokens of sets that were superseded before `at`: by then it is known which of two counts.
+pub(crate) async fn forget_superseded(db: &mut Connection, at: Millis, now: Millis) -> Result<u64> {
+    let sql = "UPDATE token_sets SET access_token = NULL, refresh_token = NULL, spare = NULL, access_token_hash = NULL, \
+               erased_at = $2, version = version + 1 WHERE superseded_at < $1 AND erased_at IS NULL \
+               AND NOT EXISTS (SELECT 1 FROM connected_accounts a WHERE a.token_set_id = token_sets.id AND a.status = 'active')";
+    Ok(sqlx::query(sql).bind(at).bind(now).execute(db).await?.rows_affected())
 }
 
 /// A newer consent drops what was still to be revoked: at the provider it would end the new one too.
@@ -226,6 +250,15 @@ pub(crate) async fn drop_pending_revocations(db: &mut Connection, client: Client
 pub(crate) async fn set_superseded(db: &mut Connection, id: TokenSetId, now: Millis) -> Result<()> {
     let sql = "UPDATE token_sets SET superseded_at = $2 WHERE id = $1 AND superseded_at IS NULL";
     sqlx::query(sql).bind(id.to_string()).bind(now).execute(db).await.map(drop)
+}
+
+/// It counts, whatever was thought before.
+pub(crate) async fn set_current(db: &mut Connection, id: TokenSetId) -> Result<()> {
+    sqlx::query("UPDATE token_sets SET superseded_at = NULL WHERE id = $1")
+        .bind(id.to_string())
+        .execute(db)
+        .await
+        .map(drop)
 }
 
 /// No token of it is handed out from here on.

@@ -9,6 +9,7 @@ use crate::clock::{HOUR, MINUTE, Millis, SECOND, rfc3339};
 use crate::error::VaultError;
 use crate::events::Event;
 use crate::http::{Answer, NoAnswer};
+use crate::keyring::Place;
 use crate::oauth::error::{Refusal, refusal};
 use crate::oauth::token_response::{self, Tokens};
 use crate::random;
@@ -156,12 +157,10 @@ impl Vault {
         Ok(Verdict::Kept { code: "provider_config_rejected", words: words.to_owned(), retry_after: HOUR })
     }
 
-    /// The refresh token was refused. A spare is tried once; otherwise its accounts need their end users.
+    /// The refresh token was refused. What else is kept is tried once each; otherwise the accounts need their end users.
     async fn refused(&self, provider: &Provider, lease: &Lease, words: &str) -> Result<Option<Verdict>, VaultError> {
         let (row, now) = (&lease.tokens, self.clock.now());
-        if let Some(spare) = &row.spare
-            && self.put_spare(row, lease, spare).await?
-        {
+        if self.put_other(row, lease).await? {
             return Ok(None);
         }
         let mut tx = self.store.begin().await?;
@@ -192,16 +191,28 @@ impl Vault {
         Ok(())
     }
 
-    async fn put_spare(&self, row: &token_sets::Row, lease: &Lease, spare: &[u8]) -> Result<bool, VaultError> {
-        let place = row.id.to_string();
-        let token = self.keyring.open(&self.store, row.application_id, token_sets::spare_place(&place), spare).await?;
-        let sealed = self
-            .keyring
-            .seal(&self.store, row.application_id, token_sets::refresh_place(&place), token.expose())
-            .await?;
-        let mut tx = self.store.begin().await?;
-        let used = token_sets::use_spare(&mut tx, row.id, row.version, &sealed).await?;
-        intents::close(&mut tx, lease.intent, "needs_reconnect", self.clock.now()).await?;
+    /// Puts another refresh token in the place of the refused one: the spare, or that of a consent whose exchange
+    /// overlapped this one's. Whether there was one.
+    async fn put_other(&self, row: &token_sets::Row, lease: &Lease) -> Result<bool, VaultError> {
+        let rival = token_sets::overlapping_rival(&mut *self.store.connection().await?, row).await?;
+        let (owner, place, sealed) = match (&row.spare, &rival) {
+            (Some(spare), _) => (row.id.to_string(), token_sets::spare_place as fn(&str) -> Place<'_>, spare),
+            (None, Some(rival)) => match &rival.refresh_token {
+                Some(token) => (rival.id.to_string(), token_sets::refresh_place as fn(&str) -> Place<'_>, token),
+                None => return Ok(false),
+            },
+            (None, None) => return Ok(false),
+        };
+        let token = self.keyring.open(&self.store, row.application_id, place(&owner), sealed).await?;
+        let own = row.id.to_string();
+        let sealed =
+            self.keyring.seal(&self.store, row.application_id, token_sets::refresh_place(&own), token.expose()).await?;
+        let (mut tx, now) = (self.store.begin().await?, self.clock.now());
+        let used = token_sets::use_other(&mut tx, row.id, row.version, &sealed).await?;
+        if let Some(rival) = rival.filter(|_| row.spare.is_none()) {
+            token_sets::forget_tokens(&mut tx, rival.id, now).await?;
+        }
+        intents::close(&mut tx, lease.intent, "needs_reconnect", now).await?;
         token_sets::release_lease(&mut tx, row.id, row.lease_fence).await?;
         tx.commit().await?;
         Ok(used)
@@ -272,7 +283,7 @@ mod tests {
         };
         // What another holder would have written: a newer version. Its refresh token is the spent one here.
         let row = get(&mut db).await;
-        crate::store::token_sets::use_spare(&mut db, row.id, row.version, row.refresh_token.as_ref().unwrap())
+        crate::store::token_sets::use_other(&mut db, row.id, row.version, row.refresh_token.as_ref().unwrap())
             .await
             .unwrap();
         test.sandbox.release();

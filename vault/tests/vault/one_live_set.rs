@@ -104,3 +104,31 @@ async fn a_different_account_whose_user_is_live_here_keeps_its_tokens() {
     );
     assert!(test.sandbox.token_is_live(&ask(&test, ada).await.unwrap()));
 }
+
+#[tokio::test]
+async fn consents_at_the_same_time_leave_every_account_on_the_live_tokens() {
+    let test = TestVault::new("zoom").await;
+    let other = test.another().await;
+    let mut consents = Vec::new();
+    for n in 0..8 {
+        // Two end users, so that each is connected four times, and one provider's user.
+        let session = test.session(|new| new.end_user.id = format!("user_{}", n % 2)).await;
+        let browser = format!("browser {n}");
+        let url = test.begin(&session, &browser).await;
+        let vault = if n % 3 == 0 { other.clone() } else { test.vault.clone() };
+        let sandbox = test.sandbox.clone();
+        consents.push(tokio::spawn(async move {
+            let back = sandbox.consent(&ConsentRequest::allow(&url, "ada@example.com")).unwrap();
+            vault.complete(callback(&back), Some(&browser)).await.unwrap();
+        }));
+    }
+    for consent in consents {
+        consent.await.unwrap();
+    }
+    let accounts = test.vault.connected_accounts(&test.caller, &vault::Filter::default(), None, 20).await.unwrap().data;
+    assert_eq!(accounts.len(), 2, "the same four are one account");
+    test.advance(2 * HOUR);
+    for account in accounts {
+        assert!(test.sandbox.token_is_live(&ask(&test, account.id).await.unwrap()), "{account:?}");
+    }
+}

@@ -11,7 +11,15 @@ use leptos::prelude::*;
 const ROWS: [(&str, &str, &str, Tone, &str, u32, &str); 4] = [
     ("Ada Lovelace", "ada@example.com", "user_42", Tone::Good, "Active", 1204, "2026-11-24T14:58:24.123Z"),
     ("Grace Hopper", "grace@example.com", "user_43", Tone::Warn, "Needs reconnect", 88, "2026-11-24T09:12:00.000Z"),
-    ("Wolfeschlegelsteinhausenbergerdorff Hubert", "hubert@a-very-long-domain.example.com", "customer-7f3a9c2e-0b1d", Tone::Good, "Active", 7, "2026-11-19T08:00:00.000Z"),
+    (
+        "Wolfeschlegelsteinhausenbergerdorff Hubert",
+        "hubert@a-very-long-domain.example.com",
+        "customer-7f3a9c2e-0b1d",
+        Tone::Good,
+        "Active",
+        7,
+        "2026-11-19T08:00:00.000Z",
+    ),
     ("Alan Turing", "alan@example.com", "user_45", Tone::Neutral, "Revoked", 0, "2026-06-07T08:00:00.000Z"),
 ];
 

@@ -1,0 +1,27 @@
+//! Server functions, one file for each noun. They read a form, call the vault once and shape the answer.
+
+pub mod api_keys;
+pub mod applications;
+pub mod connect_sessions;
+pub mod connected_accounts;
+pub mod people;
+pub mod provider_configs;
+
+use model::applications::Environment;
+use model::ids::ApplicationId;
+use serde::{Deserialize, Serialize};
+
+/// What a page of an application shows, with what it says of the application around it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Within<T> {
+    /// The application.
+    pub id: ApplicationId,
+    /// Its name.
+    pub name: String,
+    /// Development or production.
+    pub environment: Environment,
+    /// Whether the member may change anything here.
+    pub may_change: bool,
+    /// What the page is about.
+    pub here: T,
+}

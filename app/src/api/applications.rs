@@ -1,0 +1,152 @@
+//! Applications, their settings and return addresses.
+
+use crate::api::Within;
+use crate::error::{FormError, PageError};
+use leptos::prelude::*;
+use model::applications::{ApplicationFigures, ApplicationView};
+use model::connected_accounts::ConnectedAccountView;
+use model::provider_configs::ProviderConfigView;
+use serde::{Deserialize, Serialize};
+
+/// All applications of an organization.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Applications {
+    /// The organization's name.
+    pub organization: String,
+    /// Whether the member may make one.
+    pub may_change: bool,
+    /// The applications, newest first.
+    pub applications: Vec<ApplicationView>,
+}
+
+/// What an application's overview shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overview {
+    /// When it was made.
+    pub created_at: String,
+    /// Counts.
+    pub figures: ApplicationFigures,
+    /// Its provider configs, for snippets and for trying one out.
+    pub provider_configs: Vec<ProviderConfigView>,
+    /// The newest connected account that works, for snippets.
+    pub newest: Option<ConnectedAccountView>,
+    /// Where backends call: `https://vault.example.com`.
+    pub origin: String,
+}
+
+/// The organization's applications.
+#[server]
+pub async fn read_applications() -> Result<Applications, PageError> {
+    use crate::session;
+    let member = session::member().await?;
+    let view = member.view();
+    Ok(Applications {
+        organization: view.organization_name,
+        may_change: view.role.includes(model::people::Role::Developer),
+        applications: session::vault()?.applications(&member).await?,
+    })
+}
+
+/// Makes an application and goes there.
+#[server]
+pub async fn add_application(
+    /// Its name.
+    #[server(default)]
+    name: String,
+    /// `development` or `production`.
+    #[server(default)]
+    environment: String,
+) -> Result<(), FormError> {
+    use crate::session;
+    let member = session::member().await?;
+    let Ok(environment) = environment.parse() else {
+        let error = FormError::new("The application is not created: check the fields below.");
+        return error.field("environment", "Choose development or production.").refuse();
+    };
+    let made = session::vault()?.add_application(&member, &name, environment).await?;
+    crate::flash::redirect_with(&model::paths::application(made.id), &format!("{} is created.", made.name));
+    Ok(())
+}
+
+/// An application's overview.
+#[server]
+pub async fn read_overview(
+    /// The application's id.
+    app: String,
+) -> Result<Within<Overview>, PageError> {
+    use model::connected_accounts::ConnectedAccountStatus;
+    let inside = crate::session::application(&app).await?;
+    let (vault, caller) = (&inside.vault, &inside.caller);
+    let active = vault::Filter { status: Some(ConnectedAccountStatus::Active), ..Default::default() };
+    let newest = vault.connected_accounts(caller, &active, None, 1).await?.data.into_iter().next();
+    Ok(inside.show(Overview {
+        created_at: vault.application(caller).await?.created_at,
+        figures: vault.application_figures(caller).await?,
+        provider_configs: vault.provider_configs(caller).await?,
+        newest,
+        origin: crate::session::origin(),
+    }))
+}
+
+/// An application's settings.
+#[server]
+pub async fn read_application(
+    /// The application's id.
+    app: String,
+) -> Result<Within<ApplicationView>, PageError> {
+    let inside = crate::session::application(&app).await?;
+    let view = inside.vault.application(&inside.caller).await?;
+    Ok(inside.show(view))
+}
+
+/// Changes an application's name and whether confirmation is demanded.
+#[server]
+pub async fn change_application(
+    /// The application's id.
+    #[server(default)]
+    app: String,
+    /// Its name.
+    #[server(default)]
+    name: String,
+    /// Present when every connect session asks the backend to confirm.
+    #[server(default)]
+    confirmation_required: Option<String>,
+) -> Result<(), FormError> {
+    let inside = crate::session::application(&app).await?;
+    let change = vault::ApplicationChange { name, confirmation_required: confirmation_required.is_some() };
+    inside.vault.change_application(&inside.caller, &change).await?;
+    crate::flash::say("The settings are saved.");
+    Ok(())
+}
+
+/// Adds an address to which browsers may return.
+#[server]
+pub async fn add_return_address(
+    /// The application's id.
+    #[server(default)]
+    app: String,
+    /// The address.
+    #[server(default)]
+    return_address: String,
+) -> Result<(), FormError> {
+    let inside = crate::session::application(&app).await?;
+    let url = inside.vault.add_return_address(&inside.caller, &return_address).await?;
+    crate::flash::say(&format!("{url} is added."));
+    Ok(())
+}
+
+/// Removes such an address.
+#[server]
+pub async fn remove_return_address(
+    /// The application's id.
+    #[server(default)]
+    app: String,
+    /// The address.
+    #[server(default)]
+    url: String,
+) -> Result<(), FormError> {
+    let inside = crate::session::application(&app).await?;
+    inside.vault.remove_return_address(&inside.caller, &url).await?;
+    crate::flash::say(&format!("{url} is removed."));
+    Ok(())
+}

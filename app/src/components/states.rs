@@ -1,0 +1,67 @@
+//! States as badges: the word and the tone of each stand here and nowhere else.
+
+use super::{Badge, Tone};
+use leptos::prelude::*;
+use model::applications::Environment;
+use model::connect_sessions::ConnectSessionStatus;
+use model::connected_accounts::ConnectedAccountStatus;
+use model::provider_configs::{ProviderConfigState, ProviderConfigView};
+
+/// Whether a connected account works.
+#[component]
+pub fn AccountStatus(
+    /// The status.
+    of: ConnectedAccountStatus,
+) -> impl IntoView {
+    let (tone, word) = match of {
+        ConnectedAccountStatus::Active => (Tone::Good, "Active"),
+        ConnectedAccountStatus::NeedsReconnect => (Tone::Warn, "Needs reconnect"),
+        ConnectedAccountStatus::Revoked => (Tone::Neutral, "Revoked"),
+    };
+    view! { <Badge tone word/> }
+}
+
+/// What a provider config does at the moment.
+#[component]
+pub fn ConfigState(
+    /// The provider config.
+    of: ProviderConfigView,
+) -> impl IntoView {
+    let (tone, word) = match of.state {
+        ProviderConfigState::Active if of.verified_at.is_none() => (Tone::Warn, "Active, not verified yet"),
+        ProviderConfigState::Active => (Tone::Good, "Active"),
+        ProviderConfigState::Rejected => (Tone::Bad, "Rejected"),
+        ProviderConfigState::Disabled => (Tone::Neutral, "Disabled"),
+        ProviderConfigState::Removed => (Tone::Neutral, "Removed"),
+    };
+    view! { <Badge tone word/> }
+}
+
+/// What an application is for.
+#[component]
+pub fn EnvironmentBadge(
+    /// The environment.
+    of: Environment,
+) -> impl IntoView {
+    let (tone, word) = match of {
+        Environment::Development => (Tone::Neutral, "Development"),
+        Environment::Production => (Tone::Accent, "Production"),
+    };
+    view! { <Badge tone word/> }
+}
+
+/// How far a connect session has come.
+#[component]
+pub fn SessionStatus(
+    /// The status.
+    of: ConnectSessionStatus,
+) -> impl IntoView {
+    let (tone, word) = match of {
+        ConnectSessionStatus::Open => (Tone::Accent, "Open"),
+        ConnectSessionStatus::AwaitingConfirmation => (Tone::Warn, "Awaiting confirmation"),
+        ConnectSessionStatus::Completed => (Tone::Good, "Completed"),
+        ConnectSessionStatus::Failed => (Tone::Bad, "Failed"),
+        ConnectSessionStatus::Expired => (Tone::Neutral, "Expired"),
+    };
+    view! { <Badge tone word/> }
+}

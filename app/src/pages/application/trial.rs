@@ -1,0 +1,48 @@
+//! Opens a connect session without a backend.
+
+use crate::api::connect_sessions::{ConnectLink, OpenConnectSession};
+use crate::components::{Choice, Field, LinkButton, Look, Panel, SecretOnce, Select, Time};
+use crate::form::{Form, Hidden};
+use leptos::prelude::*;
+use model::ids::ApplicationId;
+use model::provider_configs::ProviderConfigView;
+
+#[component]
+pub(super) fn Trial(
+    open: ServerAction<OpenConnectSession>,
+    opened: Signal<Option<ConnectLink>>,
+    app: ApplicationId,
+    configs: Vec<ProviderConfigView>,
+) -> impl IntoView {
+    let every = Choice::new("", "All active ones");
+    let choices = std::iter::once(every).chain(configs.into_iter().map(|config| {
+        let label = if config.key == config.provider.slug {
+            config.provider.name
+        } else {
+            format!("{} ({})", config.provider.name, config.key)
+        };
+        Choice::new(config.key, label)
+    }));
+    view! {
+        <Panel title="Try it" text="Opens a connect session as your backend would.">
+            {move || opened.get().map(|link| view! { <Opened link/> })}
+            <Form action=open submit="Create connect link" look=Look::Plain>
+                <Hidden name="app" value=app.to_string()/>
+                <Field name="end_user" label="End user id" value="user_42" mono=true
+                    hint="Any id of your choosing; your backend uses its own."/>
+                <Select name="provider" label="Provider" choices=choices.collect()/>
+            </Form>
+        </Panel>
+    }
+}
+
+#[component]
+fn Opened(link: ConnectLink) -> impl IntoView {
+    view! {
+        <SecretOnce label="Connect link" value=link.url.clone() copy="Copy connect link"/>
+        <div class="row">
+            <LinkButton href=link.url external=true>"Open connect link"</LinkButton>
+            <span class="aside">"Ends "<Time at=link.expires_at/></span>
+        </div>
+    }
+}

@@ -1,0 +1,52 @@
+//! Secrets come from standard input, never from an argument: those can be read by everybody on the machine.
+
+use super::failure::Failure;
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+use std::io::{BufRead as _, IsTerminal as _, Read as _};
+use vault::Secret;
+use zeroize::Zeroizing;
+
+/// Longer than any password or client secret.
+const LONGEST: u64 = 16 * 1024;
+
+/// Reads a secret: one line at a terminal, without echo; otherwise everything, without one trailing newline.
+pub(super) fn read(what: &str) -> Result<Secret, Failure> {
+    let stdin = std::io::stdin();
+    let failed = |error| Failure::refused(format!("the {what} cannot be read from standard input: {error}"));
+    let mut text = Zeroizing::new(String::new());
+    if stdin.is_terminal() {
+        eprint!("{what} (not shown): ");
+        let _silence = Silence::begin();
+        stdin.lock().read_line(&mut text).map_err(failed)?;
+        eprintln!();
+    } else {
+        stdin.lock().take(LONGEST).read_to_string(&mut text).map_err(failed)?;
+    }
+    let line = text.strip_suffix('\n').map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
+    if line.is_empty() {
+        return Err(Failure::refused(format!("the {what} is empty: give it on standard input")));
+    }
+    Ok(Secret::new(line.to_owned()))
+}
+
+/// The terminal does not echo while this lives.
+struct Silence(Option<Termios>);
+
+impl Silence {
+    fn begin() -> Self {
+        let before = tcgetattr(rustix::stdio::stdin()).ok();
+        if let Some(mut modes) = before.clone() {
+            modes.local_modes.remove(LocalModes::ECHO);
+            let _ = tcsetattr(rustix::stdio::stdin(), OptionalActions::Flush, &modes);
+        }
+        Self(before)
+    }
+}
+
+impl Drop for Silence {
+    fn drop(&mut self) {
+        if let Some(before) = &self.0 {
+            let _ = tcsetattr(rustix::stdio::stdin(), OptionalActions::Flush, before);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Queries of lists: filters, `cursor` and `limit`.
+
+use crate::problem::Problem;
+use axum::http::Uri;
+use std::str::FromStr;
+use vault::Invalid;
+
+const USUAL: u8 = 20;
+
+/// The parameters that have not been taken yet, and the mistakes so far.
+pub(crate) struct Query {
+    pairs: Vec<(String, String)>,
+    mistakes: Vec<(String, String)>,
+}
+
+impl Query {
+    pub(crate) fn of(uri: &Uri) -> Self {
+        let pairs = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
+        Self { pairs, mistakes: Vec::new() }
+    }
+
+    /// Takes a parameter.
+    pub(crate) fn text(&mut self, name: &str) -> Option<String> {
+        let at = self.pairs.iter().position(|(known, _)| known == name)?;
+        Some(self.pairs.remove(at).1).filter(|value| !value.is_empty())
+    }
+
+    /// Takes a parameter of some type.
+    pub(crate) fn parsed<T: FromStr>(&mut self, name: &str, expected: &str) -> Option<T> {
+        let parsed = self.text(name)?.parse();
+        parsed.map_err(|_| self.mistakes.push((name.to_owned(), expected.to_owned()))).ok()
+    }
+
+    /// Takes `limit`.
+    pub(crate) fn limit(&mut self) -> u8 {
+        match self.parsed("limit", "A number from 1 to 100.") {
+            None => USUAL,
+            Some(limit) if (1..=100).contains(&limit) => limit,
+            Some(_) => {
+                self.mistakes.push(("limit".to_owned(), "A number from 1 to 100.".to_owned()));
+                USUAL
+            }
+        }
+    }
+
+    /// Takes `cursor`.
+    pub(crate) fn cursor<T: FromStr>(&mut self) -> Option<T> {
+        self.parsed("cursor", "Give back what next_cursor said.")
+    }
+
+    /// Ends the reading.
+    ///
+    /// # Errors
+    /// 422 with every mistake, parameters that nobody took among them: a misspelt filter would list everything.
+    pub(crate) fn finish(mut self) -> Result<(), Problem> {
+        let unknown = self.pairs.into_iter().map(|(name, _)| name.chars().take(60).collect());
+        self.mistakes.extend(unknown.map(|name| (name, "There is no such parameter here.".to_owned())));
+        if self.mistakes.is_empty() {
+            return Ok(());
+        }
+        let names: Vec<&str> = self.mistakes.iter().map(|(name, _)| name.as_str()).collect();
+        let summary = format!("Check these parameters: {}.", names.join(", "));
+        Err(Problem::invalid(Invalid { summary, fields: self.mistakes }))
+    }
+}

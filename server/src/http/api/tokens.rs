@@ -1,0 +1,101 @@
+//! Tokens that are always fresh: `…/token`, `…/refresh` and `/v1/token`.
+
+use super::body::Body;
+use super::path::Id;
+use crate::auth::Backend;
+use crate::problem::Problem;
+use crate::state::State;
+use axum::Json;
+use axum::extract::State as From;
+use axum::http::{HeaderName, header};
+use data_encoding::HEXLOWER_PERMISSIVE;
+use model::ids::ConnectedAccountId;
+use serde::Serialize;
+use vault::{AccessToken, SECOND, TokenRequest};
+
+/// A token answer. This type is where an access token leaves the vault.
+#[derive(Serialize)]
+pub(crate) struct TokenAnswer {
+    access_token: String,
+    token_type: String,
+    expires_at: Option<String>,
+    scopes: Vec<String>,
+    provider: String,
+    api_base_url: Option<String>,
+    connected_account: ConnectedAccountId,
+}
+
+/// What became of a refresh that was asked for.
+#[derive(Serialize)]
+pub(crate) struct RefreshAnswer {
+    refreshed: bool,
+}
+
+type NoStore<T> = ([(HeaderName, &'static str); 1], Json<T>);
+
+/// A token of a connected account.
+pub(crate) async fn by_account(
+    From(state): From<State>,
+    Backend(caller): Backend,
+    Id(id): Id<ConnectedAccountId>,
+    mut body: Body,
+) -> Result<NoStore<TokenAnswer>, Problem> {
+    let request = read(&mut body);
+    body.finish()?;
+    Ok(no_store(answer(state.vault.fresh(&caller, id, request).await?)))
+}
+
+/// The same by end user and provider.
+pub(crate) async fn by_end_user(
+    From(state): From<State>,
+    Backend(caller): Backend,
+    mut body: Body,
+) -> Result<NoStore<TokenAnswer>, Problem> {
+    let end_user: Option<String> = body.required("end_user_id");
+    let provider: Option<String> = body.required("provider");
+    let request = read(&mut body);
+    body.finish()?;
+    let (end_user, provider) = (end_user.unwrap_or_default(), provider.unwrap_or_default());
+    Ok(no_store(answer(state.vault.fresh_for(&caller, &end_user, &provider, request).await?)))
+}
+
+/// Refreshes now, or joins a refresh under way.
+pub(crate) async fn refresh(
+    From(state): From<State>,
+    Backend(caller): Backend,
+    Id(id): Id<ConnectedAccountId>,
+    body: Body,
+) -> Result<NoStore<RefreshAnswer>, Problem> {
+    body.finish()?;
+    let done = state.vault.refresh_now(&caller, id).await?;
+    Ok(no_store(RefreshAnswer { refreshed: done.refreshed }))
+}
+
+fn read(body: &mut Body) -> TokenRequest {
+    let min_ttl = body.optional::<u32>("min_ttl_seconds").map(|seconds| i64::from(seconds) * SECOND);
+    let hash: Option<String> = body.optional("rejected_token_sha256");
+    let rejected_sha256 = hash.and_then(|hash| {
+        let bytes = HEXLOWER_PERMISSIVE.decode(hash.trim().as_bytes()).ok().and_then(|b| <[u8; 32]>::try_from(b).ok());
+        if bytes.is_none() {
+            body.mistake("rejected_token_sha256", "It must be SHA-256 of the refused access token, as 64 hex digits.");
+        }
+        bytes
+    });
+    TokenRequest { min_ttl, rejected_sha256 }
+}
+
+fn answer(token: AccessToken) -> TokenAnswer {
+    TokenAnswer {
+        access_token: token.access_token.expose().clone(),
+        token_type: token.token_type,
+        expires_at: token.expires_at,
+        scopes: token.scopes,
+        provider: token.provider,
+        api_base_url: token.api_base_url,
+        connected_account: token.connected_account,
+    }
+}
+
+fn no_store<T>(answer: T) -> NoStore<T> {
+    ([(header::CACHE_CONTROL, "no-store")], Json(answer))
+}

@@ -1,0 +1,84 @@
+//! `/oauth/callback/{application}/{key}`: the browser is back from a provider.
+
+use super::browser::Browser;
+use super::page::see_other;
+use super::{is_prefetch, problems};
+use crate::layers::request_log::RequestId;
+use crate::state::State;
+use axum::Extension;
+use axum::extract::{Path, RawQuery, State as From};
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use model::ids::ApplicationId;
+use model::paths;
+use vault::{Callback, Ended, Secret};
+
+/// Takes what the provider sent along, once, and goes on to an address without it.
+pub(crate) async fn get(
+    From(state): From<State>,
+    Path((application, key)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+    Extension(request): Extension<RequestId>,
+    method: Method,
+    headers: HeaderMap,
+) -> Response {
+    // A code works once, so only a visit that a person sees may spend it.
+    if method == Method::HEAD || is_prefetch(&headers) {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    let (Ok(application), Some(parameters)) = (application.parse(), Parameters::read(query.as_deref())) else {
+        return problems::ended(&state, Ended::StateUnknown);
+    };
+    let browser = Browser::of(&state, &headers);
+    match state.vault.complete(parameters.of(application, key), browser.as_ref().map(Browser::value)).await {
+        Ok(Ended::Session(session)) => see_other(&paths::connect_result(session)),
+        Ok(other) => problems::ended(&state, other),
+        Err(error) => problems::failure(&state, error, &request),
+    }
+}
+
+#[derive(Default)]
+struct Parameters {
+    code: Option<String>,
+    state: Option<String>,
+    error: Option<String>,
+    error_description: Option<String>,
+}
+
+impl Parameters {
+    /// Reads the query; `None` when a parameter comes twice (RFC 6749, 3.1).
+    fn read(query: Option<&str>) -> Option<Self> {
+        let mut read = Self::default();
+        for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+            let place = match name.as_ref() {
+                "code" => &mut read.code,
+                "state" => &mut read.state,
+                "error" => &mut read.error,
+                "error_description" => &mut read.error_description,
+                _ => continue,
+            };
+            if place.replace(value.into_owned()).is_some() {
+                return None;
+            }
+        }
+        Some(read)
+    }
+
+    fn of(self, application: ApplicationId, key: String) -> Callback {
+        let code = self.code.filter(|code| !code.is_empty()).map(Secret::new);
+        let error = self.error.filter(|error| !error.is_empty());
+        Callback { application, key, code, state: self.state, error, error_description: self.error_description }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_parameter_that_comes_twice_is_no_answer() {
+        assert!(Parameters::read(Some("code=a&state=b&foo=1&foo=2")).is_some());
+        assert!(Parameters::read(Some("code=a&state=b&state=c")).is_none());
+        assert!(Parameters::read(None).is_some());
+    }
+}

@@ -1,0 +1,20 @@
+//! No request of ours is large.
+
+use axum::body::{Body, HttpBody};
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http_body_util::Limited;
+
+/// More than any form or API call holds.
+pub(crate) const MAX_BODY: usize = 64 * 1024;
+
+/// Refuses a body that says it is too large, and ends one that turns out to be.
+pub(crate) async fn body_limit(request: Request, next: Next) -> Response {
+    let announced = request.body().size_hint().lower();
+    if usize::try_from(announced).is_ok_and(|size| size <= MAX_BODY) {
+        return next.run(request.map(|body| Body::new(Limited::new(body, MAX_BODY)))).await;
+    }
+    (StatusCode::PAYLOAD_TOO_LARGE, "This request is larger than 64 KiB.").into_response()
+}

@@ -1,0 +1,77 @@
+//! Every route on one screen.
+
+use crate::http::{api, connect, health, portal};
+use crate::layers::{body_limit, host, panic, request_log, same_origin, security_headers, visitor};
+use crate::state::State;
+use crate::{auth, sessions};
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{any, get, post};
+
+/// The whole server.
+pub fn router(state: State) -> Router {
+    let https = state.public_url.scheme() == "https";
+    // The last layer is the first to see a request.
+    Router::new()
+        .merge(health())
+        .merge(connect())
+        .merge(api())
+        .with_state(state.clone())
+        .merge(portal(&state, https))
+        .layer(from_fn(body_limit::body_limit))
+        .layer(from_fn_with_state(state.origins(), same_origin::same_origin))
+        .layer(from_fn_with_state(state.clone(), host::host))
+        .layer(from_fn_with_state(https, security_headers::security_headers))
+        .layer(from_fn_with_state(state, visitor::visitor))
+        .layer(from_fn(panic::catch))
+        .layer(from_fn(request_log::request_log))
+}
+
+fn health() -> Router<State> {
+    Router::new().route("/healthz", get(health::live)).route("/readyz", get(health::ready))
+}
+
+/// What end users see.
+fn connect() -> Router<State> {
+    Router::new()
+        .route("/connect/{link}", get(connect::link::show).post(connect::link::begin))
+        .route("/connect/result/{id}", get(connect::result::show).post(connect::result::go_on))
+        .route("/oauth/callback/{application}/{key}", get(connect::callback::get))
+}
+
+/// What backends call.
+fn api() -> Router<State> {
+    use api::{application, connect_sessions, connected_accounts, provider_configs, providers, tokens};
+    Router::new()
+        .route("/v1/application", get(application::get))
+        .route("/v1/connect-sessions", get(connect_sessions::list).post(connect_sessions::create))
+        .route("/v1/connect-sessions/{id}", get(connect_sessions::get))
+        .route("/v1/connect-sessions/{id}/confirm", post(connect_sessions::confirm))
+        .route("/v1/connected-accounts", get(connected_accounts::list))
+        .route(
+            "/v1/connected-accounts/{id}",
+            get(connected_accounts::get).patch(connected_accounts::change).delete(connected_accounts::revoke),
+        )
+        .route("/v1/connected-accounts/{id}/token", post(tokens::by_account))
+        .route("/v1/connected-accounts/{id}/refresh", post(tokens::refresh))
+        .route("/v1/connected-accounts/{id}/reconnect-link", post(connected_accounts::reconnect_link))
+        .route("/v1/token", post(tokens::by_end_user))
+        .route("/v1/providers", get(providers::list))
+        .route("/v1/providers/{slug}", get(providers::get))
+        .route("/v1/provider-configs", get(provider_configs::list))
+        .route(
+            "/v1/provider-configs/{key}",
+            get(provider_configs::get).put(provider_configs::save).delete(provider_configs::remove),
+        )
+        .route("/v1", any(api::nothing))
+        .route("/v1/{*rest}", any(api::nothing))
+        .method_not_allowed_fallback(api::method_not_allowed)
+        .layer(from_fn(auth::no_key_in_query))
+}
+
+/// What members see, with their session.
+fn portal(state: &State, https: bool) -> Router {
+    portal::router(crate::http::context(state.clone()))
+        .layer(from_fn_with_state(state.clone(), sessions::keep_alive))
+        .layer(sessions::layer(state.vault.clone(), https))
+}

@@ -1,0 +1,78 @@
+//! What every request needs: handles, and facts about this server.
+
+use crate::layers::rate_limit::RateLimit;
+use crate::settings::{Proxies, is_loopback};
+use app::request::Site;
+use std::ops::Deref;
+use std::sync::Arc;
+use url::Url;
+use vault::Vault;
+use vault::catalogue::Catalogue;
+
+/// Handles and facts; a clone shares everything with its original.
+#[derive(Clone)]
+pub struct State(Arc<Shared>);
+
+/// What [`State`] shares.
+pub struct Shared {
+    /// The product.
+    pub vault: Vault,
+    /// What browsers see.
+    pub public_url: Url,
+    /// The base of connect pages and callbacks.
+    pub connect_url: Url,
+    /// Whose forwarding headers are believed.
+    pub trusted_proxies: Proxies,
+    /// The sentence on every page.
+    pub notice: Option<String>,
+    pub(crate) refusals: RateLimit,
+}
+
+impl State {
+    /// Puts a server's parts together. `sandbox` is the address of the sandbox provider, if it runs.
+    pub fn new(vault: Vault, public_url: Url, trusted_proxies: Proxies, sandbox: Option<&str>) -> Self {
+        let notice = sandbox.and_then(|address| stand_in_notice(vault.catalogue(), address));
+        let connect_url = vault.connect_url().clone();
+        let refusals = RateLimit::default();
+        Self(Arc::new(Shared { vault, public_url, connect_url, trusted_proxies, notice, refusals }))
+    }
+
+    /// What pages read of the server.
+    pub(crate) fn site(&self) -> Site {
+        Site { https: self.public_url.scheme() == "https", now_ms: self.vault.clock().now(), notice: self.notice.clone() }
+    }
+
+    /// The origins whose pages may send forms here.
+    pub(crate) fn origins(&self) -> Arc<[String]> {
+        [&self.public_url, &self.connect_url].map(|url| url.origin().ascii_serialization()).into()
+    }
+
+    /// Whether only this machine is meant to see the server.
+    pub(crate) fn is_local(&self) -> bool {
+        is_loopback(&self.public_url)
+    }
+}
+
+impl Deref for State {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+/// Names the real providers for which the sandbox stands in, if an overlay points any there.
+fn stand_in_notice(catalogue: &Catalogue, sandbox: &str) -> Option<String> {
+    let moved = |url: &str| url.strip_prefix(sandbox).is_some_and(|rest| rest.starts_with('/'));
+    let names: Vec<&str> = catalogue
+        .list(false)
+        .filter(|p| moved(&p.entry.endpoints.authorize) || moved(&p.entry.endpoints.token))
+        .map(|p| p.entry.name.as_str())
+        .collect();
+    let (last, others) = names.split_last()?;
+    let (names, verb) = match others {
+        [] => ((*last).to_owned(), "points"),
+        _ => (format!("{} and {last}", others.join(", ")), "point"),
+    };
+    Some(format!("Development: {names} {verb} at the sandbox provider on this machine."))
+}

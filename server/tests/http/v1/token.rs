@@ -1,0 +1,20 @@
+use crate::support::{TestServer, text};
+use serde_json::json;
+
+#[tokio::test]
+async fn a_token_is_found_by_end_user_and_provider_unless_several_fit() {
+    let server = TestServer::start().await;
+    let backend = server.backend().await;
+    let ada = server.connected(&backend).await;
+    let body = json!({ "end_user_id": "user_42", "provider": "zoom" });
+    let answer = backend.post("/v1/token", body.clone()).await.expect(200);
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert_eq!(answer.json(), backend.token(&ada).await.expect(200).json());
+    let grace = server.test.connect("user_42", "grace@example.com").await.to_string();
+    let problem = backend.post("/v1/token", body).await.problem(409, "several_accounts").json();
+    let ids = problem["connected_accounts"].as_array().unwrap();
+    assert!([ada, grace].iter().all(|id| ids.contains(&json!(id))), "{problem}");
+    let missing = backend.post("/v1/token", json!({})).await.problem(422, "invalid_request").json();
+    assert!(["end_user_id", "provider"].iter().all(|name| !text(&missing["fields"], name).is_empty()));
+    backend.post("/v1/token", json!({ "end_user_id": "x", "provider": "zoom" })).await.problem(404, "not_found");
+}
