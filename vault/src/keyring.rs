@@ -266,7 +266,7 @@ mod tests {
         let same_id = format!("{id}:{}", other.expose().split(':').nth(1).unwrap());
         let refused = Keyring::open_for(&test.vault.store, parse(&same_id).unwrap(), 0).await.err().unwrap();
         assert!(refused.to_string().contains("is not the one"), "{refused}");
-        let known = master_keys::list(&mut *test.vault.store.connection().await.unwrap()).await.unwrap();
+        let known = master_keys::list(&mut test.vault.store.connection().await.unwrap()).await.unwrap();
         assert_eq!(known.len(), 1);
     }
 }

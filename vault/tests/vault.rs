@@ -1,6 +1,7 @@
 //! The vault through its public functions, against the sandbox provider over a real socket, on SQLite or, with
 //! `DATABASE_URL`, on PostgreSQL.
 
+#[cfg(test)]
 mod vault {
     mod catalogue;
     mod confirmation;
