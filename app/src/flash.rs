@@ -4,12 +4,17 @@ use crate::request;
 use leptos::prelude::*;
 use leptos_router::hooks::use_url;
 
+/// For the page that a form leads to.
 const COOKIE: &str = "flash";
+/// For the page that the form stands on.
+const SAID: &str = "said";
 
 /// For server functions: go to the page `to` and say `message` there, once. The message travels in a readable cookie:
 /// a sentence, never a secret.
 pub fn redirect_with(to: &str, message: &str) {
-    request::set_cookie(COOKIE, message, 60);
+    let here = request::here();
+    let stays = here == to || here.split('?').next() == Some(to);
+    request::set_cookie(if stays { SAID } else { COOKIE }, message, 60);
     request::redirect(to);
 }
 
@@ -20,8 +25,12 @@ pub fn say(message: &str) {
 }
 
 fn take() -> Option<String> {
-    let message = request::cookie(COOKIE)?;
-    request::set_cookie(COOKIE, "", 0);
+    take_from(COOKIE).or_else(|| take_from(SAID))
+}
+
+fn take_from(name: &str) -> Option<String> {
+    let message = request::cookie(name)?;
+    request::set_cookie(name, "", 0);
     Some(message)
 }
 
@@ -29,15 +38,32 @@ fn take() -> Option<String> {
 #[derive(Clone, Copy)]
 struct Shown(RwSignal<Option<String>>);
 
+/// How many answers have changed what a page shows without changing its address.
+#[derive(Clone, Copy)]
+struct Changes(RwSignal<u32>);
+
 /// Provides the place for messages. Once, in [`crate::App`], around forms and [`Flash`].
 pub(crate) fn provide_flash() {
     provide_context(Shown(RwSignal::new(SharedValue::new(take).into_inner())));
+    provide_context(Changes(RwSignal::new(0)));
 }
 
-/// Shows a message that came with an answer and did not change the address. The router says nothing of those.
+/// Shows a message that came with an answer and did not change the address, and has the page read again what it shows.
+/// The router says nothing of those.
 pub(crate) fn look() {
-    if let (Some(Shown(shown)), Some(message)) = (use_context::<Shown>(), take()) {
+    let (Some(Shown(shown)), Some(Changes(changes))) = (use_context(), use_context()) else { return };
+    if let Some(message) = take_from(SAID) {
         show(shown, message);
+        changes.update(|count| *count += 1);
+    } else if let Some(message) = take_from(COOKIE) {
+        show(shown, message);
+    }
+}
+
+/// Makes whatever reads this follow the answers that change a page in place.
+pub(crate) fn track_changes() {
+    if let Some(Changes(changes)) = use_context() {
+        changes.track();
     }
 }
 

@@ -18,6 +18,7 @@ pub mod session;
 pub mod theme;
 
 mod clipboard;
+mod focus;
 
 use components::{Banner, NotFound, Tone, provide_now, provide_theme};
 use flash::{Flash, provide_flash};
@@ -70,6 +71,7 @@ fn Frame() -> impl IntoView {
     provide_now();
     provide_theme();
     provide_flash();
+    focus::provide_focus();
     view! {
         // rel=external: the browser itself moves the focus there.
         <a class="skip-link" href="#main" rel="external">"Skip to content"</a>

@@ -44,7 +44,7 @@ pub use connected_account::ConnectedAccount;
 pub use connected_account_revoke::RevokeConnectedAccount;
 pub use connected_accounts::ConnectedAccounts;
 #[cfg(debug_assertions)]
-pub use gallery::{Gallery, connect_gallery};
+pub use gallery::Gallery;
 pub use portal::Portal;
 pub use profile::Profile;
 pub use provider_config::ProviderConfig;

@@ -42,7 +42,7 @@ export class Portal {
 
   /** What the page says after something was done. */
   async hears(text) {
-    await expect(this.page.getByRole("status").filter({ hasText: text })).toBeVisible();
+    await expect(this.page.getByRole("status").filter({ hasText: text }).last()).toBeVisible();
   }
 
   /** The value beside a term. */

@@ -8,6 +8,8 @@ import { NOBODY, expect, open, said, test } from "../support/test.mjs";
 
 const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
 
+test.describe.configure({ mode: "parallel" });
+
 /** Pages for visitors. */
 const PUBLIC = [
   { name: "sign in", path: () => "/sign-in" },

@@ -19,13 +19,22 @@ function hasFocus(target) {
   return target.evaluateAll((elements) => elements.some((element) => element === document.activeElement));
 }
 
+/** The outline may be that of the card or row whose link has the focus. */
 async function expectVisibleFocus(page) {
-  const outline = await page.evaluate(() => {
-    const style = getComputedStyle(document.activeElement);
-    return { style: style.outlineStyle, width: parseFloat(style.outlineWidth), shadow: style.boxShadow };
+  const outlines = await page.evaluate(() => {
+    const found = [];
+    const note = (element, pseudo) => {
+      const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element, pseudo);
+      found.push({ outlineStyle, outlineWidth, boxShadow });
+    };
+    for (let at = document.activeElement; at && at !== document.body && found.length < 8; at = at.parentElement) {
+      note(at);
+      note(at, "::after");
+    }
+    return found;
   });
-  const visible = (outline.style !== "none" && outline.width >= 1) || outline.shadow !== "none";
-  expect(visible, JSON.stringify(outline)).toBe(true);
+  const visible = outlines.some(({ outlineStyle, outlineWidth }) => outlineStyle !== "none" && parseFloat(outlineWidth) >= 2);
+  expect(visible, JSON.stringify(outlines)).toBe(true);
 }
 
 async function expectFocusKept(page) {

@@ -82,6 +82,8 @@ test("a developer adds Zoom, an end user connects, a backend gets a fresh token"
     await expect(portal.property("Scope changes")).toContainText("authorize again");
   });
 
+  await picture(page, "zoom-set-up");
+
   await test.step("the redirect URI is copied as it is shown", async () => {
     const shown = await portal.redirectUri().inputValue();
     expect(shown).toBe(`${server.url}/oauth/callback/${app.split("/").at(-1)}/zoom`);
@@ -95,7 +97,6 @@ test("a developer adds Zoom, an end user connects, a backend gets a fresh token"
   await test.step("credentials are pasted with spaces, which are removed and said, and Zoom is active", async () => {
     await portal.fillCredentials({ client_id: `  ${client.client_id} `, client_secret: ` ${client.client_secret}  ` });
     await expect(page.getByText("Spaces around what was pasted are removed when you save.")).toBeVisible();
-    await picture(page, "zoom-set-up");
     await portal.press("Save");
     await portal.at("Zoom");
     await expect(page.getByText("Active", { exact: true })).toBeVisible();

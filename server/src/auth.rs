@@ -32,7 +32,8 @@ pub(crate) async fn no_key_in_query(request: Request, next: Next) -> Response {
     let query = request.uri().query().unwrap_or_default();
     let is_key = |text: &str| ["kb_live_", "kb_test_"].iter().any(|prefix| text.contains(prefix));
     if form_urlencoded::parse(query.as_bytes()).any(|(name, value)| is_key(&name) || is_key(&value)) {
-        let detail = "Addresses are written down in logs: replace this key, and send the new one as Authorization: Bearer.";
+        let detail =
+            "Addresses are written down in logs: replace this key, and send the new one as Authorization: Bearer.";
         return Problem::new(StatusCode::BAD_REQUEST, "key_in_query", "An API key stands in the address", detail)
             .into_response();
     }

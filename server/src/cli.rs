@@ -20,8 +20,8 @@ use crate::settings::{Arguments, Settings};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
 use failure::Failure;
-use output::Output;
 use model::ids::NotOne;
+use output::Output;
 use std::process::ExitCode;
 use std::str::FromStr;
 

@@ -86,8 +86,13 @@ impl Problem {
 
     pub(crate) fn too_many(retry_after: Millis) -> Self {
         let title = "Too many attempts";
-        Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", title, "Wait before the next try; see Retry-After.")
-            .after(retry_after)
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too_many_requests",
+            title,
+            "Wait before the next try; see Retry-After.",
+        )
+        .after(retry_after)
     }
 
     /// The same under another code.

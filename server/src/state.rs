@@ -39,7 +39,11 @@ impl State {
 
     /// What pages read of the server.
     pub(crate) fn site(&self) -> Site {
-        Site { https: self.public_url.scheme() == "https", now_ms: self.vault.clock().now(), notice: self.notice.clone() }
+        Site {
+            https: self.public_url.scheme() == "https",
+            now_ms: self.vault.clock().now(),
+            notice: self.notice.clone(),
+        }
     }
 
     /// The origins whose pages may send forms here.

@@ -13,7 +13,7 @@ const CALLERS: usize = 16;
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() {
-    let test = TestVault::new("zoom").await;
+    let test = TestVault::new("sandbox").await;
     let id = test.connected().await;
     let key = test.vault.add_api_key(&test.caller, "bench").await.unwrap().secret.expose().clone();
     let database = test.database_url.split(':').next().unwrap_or_default().to_owned();

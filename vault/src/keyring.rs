@@ -201,7 +201,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_ciphertext_opens_only_where_it_was_written() {
-        let test = TestVault::empty("zoom").await;
+        let test = TestVault::empty("sandbox").await;
         let (vault, application) = (&test.vault, test.caller.application());
         let sealed = vault.keyring.seal(&vault.store, application, PLACE, "a secret").await.unwrap();
         let open = async |application, place, sealed: &[u8]| {
@@ -235,7 +235,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_database_without_its_key_yields_nothing() {
-        let test = TestVault::new("zoom").await;
+        let test = TestVault::new("sandbox").await;
         let id = test.connected().await;
         let token = test.vault.fresh(&test.caller, id, crate::TokenRequest::default()).await.unwrap();
         let key = test.vault.add_api_key(&test.caller, "backend").await.unwrap();
@@ -258,7 +258,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_wrong_or_missing_master_key_stops_before_anything_is_touched() {
-        let test = TestVault::empty("zoom").await;
+        let test = TestVault::empty("sandbox").await;
         let other = generate().unwrap();
         let refused = Keyring::open_for(&test.vault.store, parse(other.expose()).unwrap(), 0).await.err().unwrap();
         assert!(refused.to_string().contains("not among the keys given"), "{refused}");

@@ -75,10 +75,11 @@ fn complaint(path: &Path, line: &str, providers: &[String], test: bool) -> Optio
     Some(format!("`{name}` is a provider's name: quirks are fields of the catalogue"))
 }
 
-/// A test file, or the part of a file from `#[cfg(test)]` on.
+/// A test or benchmark, or the part of a file from `#[cfg(test)]` on.
 fn is_test(path: &Path, text: &str, number: usize) -> bool {
-    let folder = path.components().any(|part| part.as_os_str() == "tests");
-    folder || text.lines().take(number).any(|line| line.trim() == "#[cfg(test)]")
+    let folder = path.components().any(|part| part.as_os_str() == "tests" || part.as_os_str() == "benches");
+    let gate = |line: &str| line.starts_with("#[cfg(test)]") || line.starts_with("#[cfg(all(test,");
+    folder || text.lines().take(number).any(|line| gate(line.trim()))
 }
 
 fn contains_word(line: &str, word: &str) -> bool {
@@ -136,6 +137,7 @@ mod tests {
         check("vault/src/oauth.rs", "// Acme wants it so.", true);
         check("vault/src/oauth.rs", "acmeology", false);
         check("vault/tests/oauth.rs", "\"acme\"", false);
+        check("vault/benches/oauth.rs", "\"acme\"", false);
         check("sandbox/src/lib.rs", "\"acme\"", false);
     }
 }

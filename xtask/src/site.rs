@@ -4,7 +4,7 @@ use crate::tools::{self, Mode, Outcome, WASM};
 use crate::{compress, style};
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+use std::process::{self, Command};
 use wasm_bindgen_cli_support::Bindgen;
 
 pub(crate) fn build(mode: Mode) -> Outcome {
@@ -15,8 +15,8 @@ pub(crate) fn build(mode: Mode) -> Outcome {
     if mode == Mode::Dev && is_current(&wasm, &pkg) {
         return sheets(&pkg);
     }
-    // Made beside the old one and then put in its place, since a server may be reading there.
-    let next = tools::root().join("site/next");
+    // Made beside the old one and then put in its place, since a server may be reading there or another build writing.
+    let next = tools::root().join(format!("site/next-{}", process::id()));
     remove(&next)?;
     fs::create_dir_all(&next)?;
     bindgen(&wasm, &next, mode)?;

@@ -2,7 +2,9 @@
 
 use super::{ErrorPanel, Skeleton};
 use crate::error::PageError;
+use crate::focus;
 use leptos::prelude::*;
+use leptos_meta::Title;
 use std::sync::Arc;
 
 /// Shows what a server function read, by way of `view`. Until it is there a skeleton shows (not before 300 ms have
@@ -30,9 +32,17 @@ where
             {move || {
                 let (view, what) = (Arc::clone(&view), what.clone());
                 Suspend::new(async move {
-                    match from.await {
+                    let read = from.await;
+                    focus::keep();
+                    match read {
                         Ok(read) => view(read).into_any(),
-                        Err(error) => view! { <ErrorPanel error what/> }.into_any(),
+                        Err(error) => view! {
+                            // The content would have brought both.
+                            <Title text=what.clone()/>
+                            <h1 class="visually-hidden">{what.clone()}</h1>
+                            <ErrorPanel error what/>
+                        }
+                        .into_any(),
                     }
                 })
             }}

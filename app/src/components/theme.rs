@@ -39,7 +39,7 @@ pub fn ThemeChoice() -> impl IntoView {
         }
     });
     view! {
-        <form class="theme-choice" method="post" role="group" aria-label="Theme">
+        <form class="theme-choice" method="post" aria-label="Theme">
             <Hidden name="_action" value=SetTheme::PATH/>
             {buttons.collect_view()}
         </form>

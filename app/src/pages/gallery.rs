@@ -1,12 +1,9 @@
 //! Every component in every state, for those who work on the portal. The example of how a page is written.
 
-mod connect;
 mod data;
 mod forms;
 mod notices;
 mod refusal;
-
-pub use connect::connect_gallery;
 
 use crate::components::{
     Layout, LinkButton, Look, Main, MenuLink, Nav, NavFoot, NavGroup, NavLink, PageHeader, Panel, Stack, Switcher,

@@ -37,7 +37,8 @@ fn Page(save: ServerAction<SaveProviderConfig>, read: Within<SetUp>) -> impl Int
                 <Panel title="Credentials" text=credentials>
                     <ProviderForm save app=id of cancel=paths::catalogue(id)/>
                 </Panel>
-            }.into_any()
+            }
+            .into_any()
         } else {
             view! { <Banner tone=Tone::Neutral>"Your role may look at this and change nothing."</Banner> }.into_any()
         };

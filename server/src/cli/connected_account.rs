@@ -85,7 +85,8 @@ async fn act(command: Command, vault: &Vault, caller: &ApplicationCaller, output
         Command::Refresh(one) => {
             let refreshed = vault.refresh_now(caller, one.id).await?.refreshed;
             output.result(&json!({ "refreshed": refreshed }), |_| {
-                let words = if refreshed { "Refreshed." } else { "Not refreshed: the last time is less than 30 s ago." };
+                let words =
+                    if refreshed { "Refreshed." } else { "Not refreshed: the last time is less than 30 s ago." };
                 words.to_owned()
             });
         }

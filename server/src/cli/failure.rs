@@ -43,13 +43,15 @@ impl From<VaultError> for Failure {
             VaultError::NeedsReconnect(reason) => {
                 Self::refused(format!("the end user has to connect again ({}): {}", reason.code, reason.detail))
             }
-            VaultError::Unavailable { detail, retry_after, .. } => Self::refused(format!("{detail}; {}", retry(retry_after))),
+            VaultError::Unavailable { detail, retry_after, .. } => {
+                Self::refused(format!("{detail}; {}", retry(retry_after)))
+            }
             VaultError::TooManyAttempts { retry_after } => {
                 Self::refused(format!("too many attempts; {}", retry(retry_after)))
             }
-            VaultError::ProviderConfigDisabled => Self::refused(
-                "the provider config is disabled; switch it on with keybearer provider-config enable",
-            ),
+            VaultError::ProviderConfigDisabled => {
+                Self::refused("the provider config is disabled; switch it on with keybearer provider-config enable")
+            }
             VaultError::Internal { .. } | VaultError::Unsealable(_) => Self::refused(vault::chain(&error)),
             other => Self::refused(other.to_string()),
         }

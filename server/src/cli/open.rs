@@ -26,10 +26,7 @@ pub(super) async fn vault(settings: Settings) -> Result<Vault, Failure> {
 }
 
 /// Opens the vault and enters an application.
-pub(super) async fn application(
-    settings: Settings,
-    id: ApplicationId,
-) -> Result<(Vault, ApplicationCaller), Failure> {
+pub(super) async fn application(settings: Settings, id: ApplicationId) -> Result<(Vault, ApplicationCaller), Failure> {
     let vault = vault(settings).await?;
     match vault.enter_from_command_line(id).await {
         Ok(caller) => Ok((vault, caller)),

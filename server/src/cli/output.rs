@@ -34,8 +34,9 @@ impl Output {
 pub(super) fn table<const N: usize>(headings: [&str; N], rows: Vec<[String; N]>) -> String {
     let headings = headings.map(str::to_owned);
     let all: Vec<&[String; N]> = std::iter::once(&headings).chain(&rows).collect();
-    let widths: Vec<usize> =
-        (0..N).map(|at| all.iter().filter_map(|row| row.get(at)).map(|t| t.chars().count()).max().unwrap_or(0)).collect();
+    let widths: Vec<usize> = (0..N)
+        .map(|at| all.iter().filter_map(|row| row.get(at)).map(|t| t.chars().count()).max().unwrap_or(0))
+        .collect();
     let line = |row: &[String; N]| {
         let cells = row.iter().zip(&widths).map(|(text, width)| format!("{text:<width$}"));
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()

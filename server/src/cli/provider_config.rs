@@ -109,7 +109,9 @@ async fn save(
             }
             output.remark(match saved.verdict {
                 Some(ProbeVerdict::Accepted) => "Saved; the provider accepts the credentials. The redirect URI:",
-                Some(ProbeVerdict::Rejected) => "Saved, although the provider refuses the credentials. The redirect URI:",
+                Some(ProbeVerdict::Rejected) => {
+                    "Saved, although the provider refuses the credentials. The redirect URI:"
+                }
                 Some(ProbeVerdict::CannotTell) => "Saved, not verified: the provider could not tell. The redirect URI:",
                 None => "Saved; the credentials are the stored ones. The redirect URI:",
             });
@@ -137,7 +139,8 @@ async fn act(command: Command, vault: &Vault, caller: &ApplicationCaller, output
         Command::Verify(One { key, .. }) => {
             let (verdict, words, config) = vault.verify_provider_config(caller, &key).await?;
             let value = json!({ "verdict": verdict, "detail": words, "config": config });
-            output.result(&value, |_| if words.is_empty() { verdict.to_string() } else { format!("{verdict}: {words}") });
+            output
+                .result(&value, |_| if words.is_empty() { verdict.to_string() } else { format!("{verdict}: {words}") });
             if verdict == ProbeVerdict::Rejected {
                 return Err(Failure::refused("set the right credentials with keybearer provider-config set"));
             }

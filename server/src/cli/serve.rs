@@ -44,9 +44,9 @@ pub(super) async fn run(serve: Serve) -> Result<(), Failure> {
 }
 
 async fn bind(settings: &Settings) -> Result<TcpListener, Failure> {
-    TcpListener::bind(settings.listen).await.map_err(|e| {
-        Failure::settings(vec![format!("KEYBEARER_LISTEN: cannot listen on {}: {e}", settings.listen)])
-    })
+    TcpListener::bind(settings.listen)
+        .await
+        .map_err(|e| Failure::settings(vec![format!("KEYBEARER_LISTEN: cannot listen on {}: {e}", settings.listen)]))
 }
 
 async fn start_sandbox(settings: &Settings) -> Result<Option<Sandbox>, Failure> {

@@ -15,13 +15,20 @@ use axum::routing::{get, post};
 use leptos::config::LeptosOptions;
 use leptos::prelude::provide_context;
 use leptos::server_fn::error::FromServerFnError;
-use leptos_axum::{LeptosRoutes, generate_route_list, handle_server_fns_with_context, render_app_async_with_context};
+use leptos_axum::{
+    AxumRouteListing, LeptosRoutes, generate_route_list, handle_server_fns_with_context, render_app_async_with_context,
+};
+use std::sync::LazyLock;
 
 /// More than any form of ours holds.
 const MAX_BODY: usize = 64 * 1024;
 
 /// Says that the server function wants the browser to go elsewhere; leptos_axum writes it, its client reads it.
 const REDIRECT: &str = "serverfnredirect";
+
+/// Found once in a process: leptos finds routes by rendering, and a page that another thread renders meanwhile can wait
+/// for ever. Only tests start several servers in one process.
+static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(app::App));
 
 /// What is provided to every page and server function.
 pub(crate) trait Context: Fn() + Clone + Send + Sync + 'static {}
@@ -32,7 +39,7 @@ impl<F: Fn() + Clone + Send + Sync + 'static> Context for F {}
 /// layer goes around this router.
 pub(crate) fn router(context: impl Context) -> Router {
     let options = options();
-    let routes = generate_route_list(app::App);
+    let routes = ROUTES.clone();
     let mut router = Router::new();
     for path in routes.iter().map(|route| route.path().to_owned()) {
         let (options, context) = (options.clone(), context.clone());

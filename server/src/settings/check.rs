@@ -38,7 +38,8 @@ impl Check {
 
     pub(super) fn base_url(&mut self, name: &str, text: Option<String>) -> Option<Url> {
         self.parsed(name, text, |text| {
-            let url = Url::parse(text).map_err(|e| format!("\"{text}\" is not a URL such as https://example.com ({e})"))?;
+            let url =
+                Url::parse(text).map_err(|e| format!("\"{text}\" is not a URL such as https://example.com ({e})"))?;
             let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
             match url.scheme() {
                 _ if !bare || !url.username().is_empty() || url.password().is_some() => {
@@ -208,7 +209,9 @@ mod tests {
 
     #[test]
     fn a_public_url_is_an_origin() {
-        for url in ["https://example.com/vault", "https://u:p@example.com", "https://example.com/?x", "ftp://example.com"] {
+        for url in
+            ["https://example.com/vault", "https://u:p@example.com", "https://example.com/?x", "ftp://example.com"]
+        {
             let arguments = Arguments { public_url: Some(url.to_owned()), ..Arguments::default() };
             refused(arguments, &["KEYBEARER_PUBLIC_URL"]);
         }

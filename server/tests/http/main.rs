@@ -1,10 +1,18 @@
 //! The server by its door: a real listener, a real database, and the sandbox provider on a port. Paths mirror URLs.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that meets what it does not expect fails loudly"
+)]
+
 mod connect;
 mod health;
 mod host;
 mod oauth;
 mod same_origin;
 mod secrets;
+mod sign_in;
 mod support;
 mod v1;

@@ -68,7 +68,8 @@ async fn no_secret_is_logged_or_answered_where_it_does_not_belong() {
     story.secret("confirmation code", &confirmation, &["return"]);
 
     let path = format!("/v1/connect-sessions/{}/confirm", text(&session, "id"));
-    let confirmed = story.told("confirmed", backend.post(&path, json!({ "code": confirmation })).await).expect(200).json();
+    let confirmed =
+        story.told("confirmed", backend.post(&path, json!({ "code": confirmation })).await).expect(200).json();
     let account = text(&confirmed["results"][0], "connected_account").to_owned();
     let first = story.told("first token", backend.token(&account).await).expect(200).json();
     story.secret("first token", text(&first, "access_token"), &["first token"]);
@@ -78,9 +79,13 @@ async fn no_secret_is_logged_or_answered_where_it_does_not_belong() {
     let account = format!("/v1/connected-accounts/{account}");
     story.told("account", backend.get(&account).await).expect(200);
     story.told("config", backend.get("/v1/provider-configs/zoom").await).expect(200);
-    story.told("in query", backend.get(&format!("/v1/providers?key={}", backend.key.as_deref().unwrap())).await).expect(400);
+    story
+        .told("in query", backend.get(&format!("/v1/providers?key={}", backend.key.as_deref().unwrap())).await)
+        .expect(400);
     let wrong = json!({ "client_id": "x y", "client_secret": CLIENT_SECRET, "scopes": CLIENT_SECRET });
-    story.told("misplaced", backend.send(Method::PUT, "/v1/provider-configs/zoom", Some(wrong.to_string())).await).expect(422);
+    story
+        .told("misplaced", backend.send(Method::PUT, "/v1/provider-configs/zoom", Some(wrong.to_string())).await)
+        .expect(422);
     story.told("revoked", backend.send(Method::DELETE, &account, None).await).expect(200);
     story.check();
     assert!(!logged().contains("canary-end-user-id-42"), "an end user's id is personal");

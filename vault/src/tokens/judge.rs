@@ -265,7 +265,7 @@ mod tests {
     /// A holder that was stopped for longer than its lease: another one has refreshed meanwhile.
     #[tokio::test]
     async fn an_answer_that_fits_no_version_is_kept_as_a_spare() {
-        let test = TestVault::new("zoom").await;
+        let test = TestVault::new("sandbox").await;
         let id = test.connected().await;
         test.advance(2 * HOUR);
         test.sandbox.fault(Fault::refresh(FaultKind::Hold).after_work());

@@ -50,10 +50,8 @@ pub(crate) async fn change(
     Id(id): Id<ConnectedAccountId>,
     mut body: Body,
 ) -> Result<Json<ConnectedAccountView>, Problem> {
-    let change = AccountChange {
-        label: body.member("label"),
-        metadata: body.member("metadata").map(Option::unwrap_or_default),
-    };
+    let change =
+        AccountChange { label: body.member("label"), metadata: body.member("metadata").map(Option::unwrap_or_default) };
     body.finish()?;
     Ok(Json(state.vault.change_connected_account(&caller, id, change).await?))
 }

@@ -27,7 +27,11 @@ impl Page {
     }
 
     /// Renders the page around `body`.
-    pub(super) fn show<V: IntoView + 'static>(self, state: &State, body: impl FnOnce() -> V + Send + 'static) -> Response {
+    pub(super) fn show<V: IntoView + 'static>(
+        self,
+        state: &State,
+        body: impl FnOnce() -> V + Send + 'static,
+    ) -> Response {
         let policy = self.policy();
         let application = if self.application.is_empty() { "Keybearer".to_owned() } else { self.application };
         let head = Document {

@@ -44,7 +44,9 @@ pub(super) fn link(state: &State, page: &LinkPage) -> Response {
 /// A callback that belongs to no session here.
 pub(super) fn ended(state: &State, ended: Ended) -> Response {
     match ended {
-        Ended::BeganAtProvider { application_name, provider_name } => began_at_provider(state, application_name, provider_name),
+        Ended::BeganAtProvider { application_name, provider_name } => {
+            began_at_provider(state, application_name, provider_name)
+        }
         Ended::OtherBrowser => plain(
             state,
             StatusCode::FORBIDDEN,

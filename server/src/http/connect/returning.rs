@@ -34,10 +34,8 @@ fn popup(state: &State, id: ConnectSessionId, result: ResultPage) -> Response {
     }
     let script = Script { nonce: nonce.expose().clone(), source: SCRIPT };
     let application = result.offer.application_name.clone();
-    let page = Page {
-        script: Some(script),
-        ..Page::new(StatusCode::OK, &application, title(&result.offer, result.status))
-    };
+    let page =
+        Page { script: Some(script), ..Page::new(StatusCode::OK, &application, title(&result.offer, result.status)) };
     let (message, words) = (message.to_string(), words(&result.offer, result.status));
     page.show(state, move || {
         view! {
@@ -58,7 +56,9 @@ fn by_hand(state: &State, result: ResultPage) -> Response {
 fn way_back(application: String, url: Option<String>) -> impl IntoView {
     match url {
         Some(url) => view! { <LinkButton href=url look=Look::Primary>"Back to "{application}</LinkButton> }.into_any(),
-        None => view! { <p>"You can close this window and go back to "<strong>{application}</strong>"."</p> }.into_any(),
+        None => {
+            view! { <p>"You can close this window and go back to "<strong>{application}</strong>"."</p> }.into_any()
+        }
     }
 }
 
@@ -86,7 +86,9 @@ fn words(offer: &Offer, status: ConnectSessionStatus) -> AnyView {
         .collect_view();
     let sentence = match status {
         ConnectSessionStatus::Failed => format!("To try again, start from {application} once more."),
-        ConnectSessionStatus::AwaitingConfirmation => format!("{application} finishes this as soon as you are back there."),
+        ConnectSessionStatus::AwaitingConfirmation => {
+            format!("{application} finishes this as soon as you are back there.")
+        }
         _ => format!("{application} can use the connection now. You can end it at any time, there or at the provider."),
     };
     view! { {failed}<p>{sentence}</p> }.into_any()

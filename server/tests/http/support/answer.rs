@@ -55,6 +55,12 @@ impl Answer {
         self.expect(303).header("location").to_owned()
     }
 
+    /// Where a portal page leads instead of showing itself.
+    #[track_caller]
+    pub(crate) fn redirected(self) -> String {
+        self.expect(302).header("location").to_owned()
+    }
+
     #[track_caller]
     pub(crate) fn says(self, words: &str) -> Self {
         assert!(self.body.contains(words), "{words} in {}", self.body);

@@ -32,6 +32,7 @@ impl Browser {
     }
 
     async fn send(&mut self, mut request: reqwest::RequestBuilder) -> Answer {
+        request = request.header("accept", "text/html,*/*;q=0.8");
         if !self.cookies.is_empty() {
             request = request.header("cookie", self.cookies());
         }

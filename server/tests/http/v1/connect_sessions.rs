@@ -7,7 +7,9 @@ async fn a_session_is_as_the_backend_asked_and_its_link_is_told_once() {
     server.allow_return("https://app.example.com/done").await;
     let backend = server.backend().await;
     let created = backend
-        .session(json!({ "return_url": "https://app.example.com/done?tab=1", "metadata": { "a": "b" }, "expires_in": 60 }))
+        .session(
+            json!({ "return_url": "https://app.example.com/done?tab=1", "metadata": { "a": "b" }, "expires_in": 60 }),
+        )
         .await;
     assert!(link(&created).starts_with(&server.url("/connect/")));
     assert_eq!(created["end_user"], json!({ "id": "user_42", "name": "Ada", "email": null, "group": null }));
@@ -77,7 +79,8 @@ async fn lists_go_on_where_they_stopped() {
     let first = backend.get("/v1/connect-sessions?limit=2").await.expect(200).json();
     let next = backend.get(&format!("/v1/connect-sessions?limit=2&cursor={}", text(&first, "next_cursor"))).await;
     let next = next.expect(200).json();
-    let ids: Vec<_> = [&first, &next].iter().flat_map(|page| page["data"].as_array().unwrap()).map(|s| text(s, "id")).collect();
+    let ids: Vec<_> =
+        [&first, &next].iter().flat_map(|page| page["data"].as_array().unwrap()).map(|s| text(s, "id")).collect();
     assert_eq!(ids, made);
     assert_eq!(next["next_cursor"], json!(null));
     for query in ["limit=0", "limit=101", "limit=x", "cursor=x", "colour=red"] {

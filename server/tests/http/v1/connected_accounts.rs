@@ -14,9 +14,23 @@ async fn an_account_is_shown_whole_and_found_by_its_filters() {
     let mut members: Vec<_> = account.as_object().unwrap().keys().map(String::as_str).collect();
     members.sort_unstable();
     let expected = [
-        "api_base_url", "created_at", "end_user", "expires_at", "id", "label", "last_refreshed_at", "last_used_at",
-        "metadata", "missing_scopes", "provider", "provider_account", "provider_config", "reconnect_by", "scopes",
-        "status", "status_reason",
+        "api_base_url",
+        "created_at",
+        "end_user",
+        "expires_at",
+        "id",
+        "label",
+        "last_refreshed_at",
+        "last_used_at",
+        "metadata",
+        "missing_scopes",
+        "provider",
+        "provider_account",
+        "provider_config",
+        "reconnect_by",
+        "scopes",
+        "status",
+        "status_reason",
     ];
     assert_eq!(members, expected);
     assert_eq!(account["end_user"], json!({ "id": "user_42", "name": "Ada", "email": null, "group": null }));

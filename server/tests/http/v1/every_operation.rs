@@ -25,7 +25,8 @@ fn operations(account: &str, session: &str) -> Vec<(Method, String, Option<Strin
 
 /// Those that are there for every application.
 fn general() -> Vec<(Method, String, Option<String>)> {
-    let paths = ["application", "connect-sessions", "connected-accounts", "providers", "providers/zoom", "provider-configs"];
+    let paths =
+        ["application", "connect-sessions", "connected-accounts", "providers", "providers/zoom", "provider-configs"];
     let reads = paths.iter().map(|path| (Method::GET, format!("/v1/{path}"), None));
     let writes = [
         (Method::POST, "/v1/connect-sessions".to_owned(), Some(json!({ "end_user": { "id": "u" } }).to_string())),

@@ -1,0 +1,115 @@
+//! The binary as a shell sees it: words, exit codes, and secrets by standard input.
+
+#![expect(clippy::unwrap_used, reason = "a test that meets what it does not expect fails loudly")]
+
+use serde_json::Value;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use tempfile::TempDir;
+use vault::testing::sandbox::{self, BUILT_IN_CLIENT_ID, BUILT_IN_CLIENT_SECRET, Sandbox};
+
+/// Runs a command in a folder of its own.
+struct Shell {
+    folder: TempDir,
+    sandbox: Option<String>,
+}
+
+impl Shell {
+    fn new() -> Self {
+        Self { folder: TempDir::new().unwrap(), sandbox: None }
+    }
+
+    fn run(&self, arguments: &[&str], input: &str) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_keybearer"));
+        command.args(arguments).current_dir(self.folder.path()).env_clear();
+        if let Some(address) = &self.sandbox {
+            let overlay = Path::new(env!("CARGO_MANIFEST_DIR")).join("../dev/catalogue");
+            command.env("KEYBEARER_SANDBOX_LISTEN", address).env("KEYBEARER_CATALOGUE_DIR", overlay);
+        }
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdin.take().unwrap().write_all(input.as_bytes()));
+        child.wait_with_output().unwrap()
+    }
+
+    /// Expects success and gives standard output.
+    #[track_caller]
+    fn done(&self, arguments: &[&str], input: &str) -> String {
+        let output = self.run(arguments, input);
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
+    }
+
+    /// Expects an exit code and gives standard error.
+    #[track_caller]
+    fn fails(&self, code: i32, arguments: &[&str], input: &str) -> String {
+        let output = self.run(arguments, input);
+        let words = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {words}");
+        words
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn from_nothing_to_a_provider_config() {
+    let sandbox = Sandbox::start(sandbox::Options::default()).await.unwrap();
+    let shell = Shell { sandbox: Some(sandbox.address().to_string()), ..Shell::new() };
+    shell.done(&["member", "add", "--email", "ada@example.com", "--role", "owner"], "a long password\n");
+    let app = shell.done(&["application", "add", "Acme", "--environment", "development"], "");
+    assert!(app.starts_with("app_") && app.lines().count() == 1);
+    shell.done(&["application", "return-address", "add", "--application", &app, "http://localhost:3000/done"], "");
+    let list = shell.done(&["application", "return-address", "list", "--application", &app], "");
+    assert_eq!(list, "http://localhost:3000/done");
+    let key = shell.done(&["api-key", "add", "--application", &app, "--name", "backend"], "");
+    assert!(vault::is_api_key(&key));
+
+    let set = ["provider-config", "set", "zoom", "--application", &app, "--client-id", BUILT_IN_CLIENT_ID];
+    let words = shell.fails(1, &set, "wrong");
+    assert!(words.contains("--save-anyway") && words.contains("invalid_client") && !words.contains("wrong"), "{words}");
+    let redirect_uri = shell.done(&set, &format!("{BUILT_IN_CLIENT_SECRET}\n"));
+    assert_eq!(redirect_uri, format!("http://localhost:4000/oauth/callback/{app}/zoom"));
+    let list = shell.done(&["provider-config", "list", "--application", &app, "--json"], "");
+    assert!(!list.contains(BUILT_IN_CLIENT_SECRET));
+    let list: Value = serde_json::from_str(&list).unwrap();
+    assert_eq!(list["data"][0]["state"], "active");
+    let of = |verb| ["provider-config", verb, "zoom", "--application", &app];
+    assert!(shell.done(&of("verify"), "").starts_with("accepted"));
+    assert_eq!(shell.done(&of("disable"), ""), "zoom is disabled.");
+    assert_eq!(shell.done(&of("enable"), ""), "zoom is active.");
+    shell.done(&of("remove"), "");
+    shell.fails(1, &of("remove"), "");
+    let accounts = shell.done(&["connected-account", "list", "--application", &app, "--json"], "");
+    assert_eq!(serde_json::from_str::<Value>(&accounts).unwrap()["data"], serde_json::json!([]));
+}
+
+#[test]
+fn settings_that_cannot_be_are_told_together_with_exit_status_2() {
+    let shell = Shell::new();
+    let words = shell.fails(2, &["serve", "--listen", "x", "--public-url", "http://vault.example.com"], "");
+    assert!(words.contains("KEYBEARER_LISTEN") && words.contains("KEYBEARER_PUBLIC_URL"), "{words}");
+    shell.fails(2, &["serve", "--colour", "red"], "");
+    shell.fails(2, &["member", "add", "--email", "a@example.com", "--role", "king"], "");
+}
+
+#[test]
+fn a_founded_instance_gives_no_set_up_code() {
+    let shell = Shell::new();
+    shell.done(&["migrate"], "");
+    assert!(shell.done(&["setup-code"], "").len() >= 22);
+    let add = ["member", "add", "--email", "ada@example.com", "--role", "owner"];
+    shell.fails(1, &add, "");
+    shell.done(&add, "a long password");
+    assert!(shell.fails(1, &["setup-code"], "").contains("already founded"));
+}
+
+#[test]
+fn the_catalogue_is_checked_without_a_database() {
+    let shell = Shell::new();
+    assert!(shell.done(&["catalogue", "list"], "").contains("Communication"));
+    let folder = shell.folder.path().join("mine");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("mine.toml"), "name = \"Mine\"\ncolour = \"red\"\n").unwrap();
+    let words = shell.fails(1, &["catalogue", "check", folder.to_str().unwrap()], "");
+    assert!(words.contains("mine.toml, line 2") && words.contains("colour"), "{words}");
+    assert!(!shell.folder.path().join("data").exists());
+}
