@@ -1,24 +1,9 @@
 // Every way in which connecting can go wrong has a page that says what happened and what to do.
 
 import { allowAndStay, connect, connectQuietly, decide, goToConsent } from "../support/connect.mjs";
-import { NOBODY, addApplication, expect, said, test as base } from "../support/test.mjs";
-
-/** The shortest time that a link can live is a minute: it begins before the other tests and is over at their end. */
-const SHORTEST = 60;
-
-const test = base.extend({
-  shortLived: [
-    async ({ server }, use) => {
-      const { backend } = addApplication(server, "Acme");
-      await backend.setUp("zoom", await server.sandbox.addClient());
-      await use({ backend, session: await backend.invite({ expires_in: SHORTEST }) });
-    },
-    { scope: "worker" },
-  ],
-});
+import { NOBODY, expect, said, test } from "../support/test.mjs";
 
 test.use({ storageState: NOBODY });
-test.beforeAll(({ shortLived }) => expect(shortLived.session.status).toBe("open"));
 
 const heading = (page, name) => page.getByRole("heading", { level: 1, name, exact: true });
 
@@ -173,14 +158,4 @@ test("another account of the provider cannot take over a reconnect", async ({ pa
   await expect(page.getByText("Another Zoom account was chosen than the one that is to be reconnected.")).toBeVisible();
   expect((await backend.session(session.id)).results[0].error.code).toBe("different_account");
   expect((await backend.token(account)).status).toBe(200);
-});
-
-test("a link whose time is over says so, and the backend reads it", async ({ page, shortLived, watch }) => {
-  test.setTimeout(120_000);
-  watch.allow(said(410));
-  const { backend, session } = shortLived;
-  const status = async () => (await backend.session(session.id)).status;
-  await expect.poll(status, { timeout: (SHORTEST + 5) * 1_000, intervals: [500] }).toBe("expired");
-  expect((await page.goto(session.url)).status()).toBe(410);
-  await expect(heading(page, "This link has expired")).toBeVisible();
 });

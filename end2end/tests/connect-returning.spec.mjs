@@ -1,6 +1,6 @@
 // How an end user gets back to the application: by address, by popup, with confirmation, after several providers.
 
-import { connect, decide, goToConsent } from "../support/connect.mjs";
+import { connect, decide } from "../support/connect.mjs";
 import { Application } from "../support/returning.mjs";
 import { NOBODY, expect, test as base } from "../support/test.mjs";
 

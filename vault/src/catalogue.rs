@@ -153,10 +153,23 @@ fn check(entry: &Entry, sources: &Sources<'_>) -> Result<(), String> {
     if entry.authorize.pkce == Pkce::Never && entry.authorize.pkce_reason.is_none() {
         return Err("authorize.pkce = \"never\" needs authorize.pkce_reason".into());
     }
+    if let Some(origin) = entry.authorize.redirect_origins.iter().find(|o| !is_origin(o)) {
+        return Err(format!(
+            "authorize.redirect_origins: \"{origin}\" must be https:// and a host, or https://*. and a domain"
+        ));
+    }
     if entry.token_response.scope_separator.is_empty() {
         return Err("token_response.scope_separator is empty".into());
     }
     Ok(())
+}
+
+/// It becomes part of a security policy, so nothing but an origin will do.
+fn is_origin(text: &str) -> bool {
+    let host = text.strip_prefix("https://").map(|host| host.strip_prefix("*.").unwrap_or(host));
+    host.is_some_and(|host| {
+        host.contains('.') && host.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b".-".contains(&b))
+    })
 }
 
 fn check_url(text: &str, sources: &Sources<'_>) -> Result<(), String> {

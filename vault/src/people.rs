@@ -3,7 +3,7 @@
 use crate::Vault;
 use crate::caller::{Actor, MemberCaller};
 use crate::clock::MINUTE;
-use crate::error::VaultError;
+use crate::error::{Invalid, VaultError};
 use crate::events::Event;
 use crate::passwords;
 use crate::secret::{Secret, same, sha256};
@@ -260,5 +260,8 @@ fn already_founded() -> VaultError {
 }
 
 fn wrong_credentials() -> VaultError {
-    VaultError::field("password", "E-mail address and password do not fit together.")
+    VaultError::Invalid(Invalid {
+        summary: "You are not signed in.".into(),
+        fields: vec![("password".into(), "E-mail address and password do not fit together.".into())],
+    })
 }

@@ -115,6 +115,9 @@ pub struct Authorize {
     pub scope: ScopeParameter,
     /// Parameters beside those of OAuth itself, which they cannot replace.
     pub parameters: BTreeMap<String, String>,
+    /// Origins that the provider redirects through before it shows its page, `https://*.example.com` among them. A
+    /// browser follows the way from Continue only over origins that the connect page's security policy names.
+    pub redirect_origins: Vec<String>,
     /// Whether a PKCE challenge is sent (RFC 7636, always S256).
     pub pkce: Pkce,
     /// Why it is `never`.

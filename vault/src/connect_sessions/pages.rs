@@ -114,7 +114,7 @@ impl Vault {
         let application = applications::get_of_any(db, row.application_id).await?.ok_or(VaultError::NotFound)?;
         let end_user = end_users::get(db, row.application_id, row.end_user_id).await?.ok_or(VaultError::NotFound)?;
         let mut results = self.results(db, row).await?;
-        let (mut providers, mut authorize_origins) = (Vec::new(), Vec::new());
+        let (mut providers, mut authorize_origins) = (Vec::new(), Vec::<String>::new());
         for key in &row.providers {
             let Some(config) = provider_configs::by_key(db, row.application_id, key).await? else { continue };
             let Some(provider) = self.catalogue.get(&config.provider) else { continue };
@@ -122,7 +122,8 @@ impl Vault {
                 continue;
             }
             let origin = Url::parse(&provider.entry.endpoints.authorize).map(|u| u.origin().ascii_serialization());
-            authorize_origins.extend(origin.ok().filter(|o| !authorize_origins.contains(o)));
+            let leads_to = origin.into_iter().chain(provider.entry.authorize.redirect_origins.iter().cloned());
+            authorize_origins.extend(leads_to.filter(|o| !authorize_origins.contains(o)).collect::<Vec<_>>());
             providers.push(Offered { key: key.clone(), provider: provider.summary(), result: results.remove(key) });
         }
         Ok(Offer {

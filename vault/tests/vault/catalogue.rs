@@ -81,6 +81,10 @@ fn mistakes_are_named_with_file_and_line() {
     check(&[("a.toml", &format!("{MINIMAL}[authorize.parameters]\nstate = \"x\"\n"))], "cannot set state");
     check(&[("a.toml", &format!("{MINIMAL}[authorize]\npkce = \"never\"\n"))], "pkce_reason");
     check(&[("a.toml", &format!("{MINIMAL}[refresh]\nreuse = \"sometimes\"\n"))], "none of");
+    check(
+        &[("a.toml", &format!("{MINIMAL}[authorize]\nredirect_origins = [\"https://a.example; script-src *\"]\n"))],
+        "redirect_origins",
+    );
     check(&[("A B.toml", MINIMAL)], "a file's name may hold");
     check(&[("a.toml", &MINIMAL.replace("https://a.example/token", "{sandbox}/token"))], "KEYBEARER_SANDBOX_LISTEN");
 }
