@@ -104,9 +104,7 @@ impl PageError {
             Self::Internal { .. } => request::set_status(500),
             Self::SignInNeeded => {
                 request::set_status(401);
-                let here = request::here();
-                let next = percent_encoding::utf8_percent_encode(&here, percent_encoding::NON_ALPHANUMERIC);
-                request::redirect(&format!("{}?next={next}", model::paths::SIGN_IN));
+                request::redirect(&request::sign_in());
             }
         }
         self

@@ -50,6 +50,12 @@ pub fn here() -> String {
     half::here().filter(|path| path.starts_with('/') && !path.starts_with("//")).unwrap_or_else(|| "/".into())
 }
 
+/// The sign-in page, which then leads back to where the visitor is.
+pub fn sign_in() -> String {
+    let next = percent_encoding::utf8_percent_encode(&here(), percent_encoding::NON_ALPHANUMERIC).to_string();
+    format!("{}?next={next}", model::paths::SIGN_IN)
+}
+
 /// The portal's content security policy, with this answer's nonce. Does nothing in the browser.
 pub(crate) fn protect() {
     half::protect();

@@ -4,13 +4,13 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A text that is not a value of the named type.
+/// A text that is not what is said here: `an id that begins with app_`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotOne(pub &'static str);
 
 impl fmt::Display for NotOne {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "not a {}", self.0)
+        write!(f, "not {}", self.0)
     }
 }
 
@@ -52,7 +52,7 @@ macro_rules! ids {
 
             fn from_str(text: &str) -> Result<Self, NotOne> {
                 let digits = text.strip_prefix($prefix).and_then(|rest| rest.strip_prefix('_'));
-                digits.and_then(from_base32).map(Self).ok_or(NotOne(stringify!($name)))
+                digits.and_then(from_base32).map(Self).ok_or(NotOne(concat!("an id that begins with ", $prefix, "_")))
             }
         }
 
@@ -149,7 +149,7 @@ mod tests {
             "app_01H455vb4pex5vsknk084sn02q",
             "app_01h455vb4pex5vsknk084sn0ü",
         ] {
-            assert_eq!(text.parse::<ApplicationId>(), Err(NotOne("ApplicationId")), "{text}");
+            assert_eq!(text.parse::<ApplicationId>(), Err(NotOne("an id that begins with app_")), "{text}");
         }
         assert!("app_01h455vb4pex5vsknk084sn02q".parse::<ApplicationId>().is_ok());
     }

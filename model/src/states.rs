@@ -27,7 +27,7 @@ macro_rules! states {
             type Err = $crate::ids::NotOne;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                match text { $($text => Ok(Self::$variant),)+ _ => Err($crate::ids::NotOne(stringify!($name))) }
+                match text { $($text => Ok(Self::$variant),)+ _ => Err($crate::ids::NotOne(concat!("one of:" $(, " ", $text)+))) }
             }
         }
     };

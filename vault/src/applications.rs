@@ -8,6 +8,7 @@ use crate::clock::rfc3339;
 use crate::error::VaultError;
 use crate::events::Event;
 use crate::store::{Connection, applications, data_keys};
+use crate::text::can_be_shown;
 use model::applications::{ApplicationFigures, ApplicationView, Environment};
 use model::ids::{ApplicationId, OrganizationId};
 use model::people::Role;
@@ -213,7 +214,7 @@ fn valid_name(name: &str) -> Result<String, VaultError> {
     let name = name.trim();
     match name.chars().count() {
         0 => Err(VaultError::field("name", "Give the application a name; end users see it at consent.")),
-        1..=80 if !name.chars().any(char::is_control) => Ok(name.to_owned()),
+        1..=80 if can_be_shown(name) => Ok(name.to_owned()),
         1..=80 => Err(VaultError::field("name", "The name holds a character that cannot be shown.")),
         _ => Err(VaultError::field("name", "Use at most 80 characters.")),
     }

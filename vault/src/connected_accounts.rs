@@ -9,6 +9,7 @@ use crate::clock::{DAY, Millis, rfc3339};
 use crate::error::VaultError;
 use crate::events::Event;
 use crate::store::connected_accounts::{self as store, Filter, Row};
+use crate::text::can_be_shown;
 use model::Page;
 use model::connected_accounts::{
     ConnectedAccountDetail, ConnectedAccountStatus, ConnectedAccountView, EndUserView, StatusReason,
@@ -141,7 +142,7 @@ pub(crate) fn status_reason(row: &Row) -> Option<StatusReason> {
 
 fn check_change(change: &AccountChange) -> Result<(), VaultError> {
     let mut fields = Vec::new();
-    if change.label.iter().flatten().any(|l| l.chars().count() > 255 || l.chars().any(char::is_control)) {
+    if change.label.iter().flatten().any(|l| l.chars().count() > 255 || !can_be_shown(l)) {
         fields.push(("label".to_owned(), "At most 255 characters that can be shown.".to_owned()));
     }
     let too_much = |m: &BTreeMap<String, String>| {

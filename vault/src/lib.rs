@@ -27,6 +27,7 @@ mod secret;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod text;
 mod throttle;
 mod tokens;
 

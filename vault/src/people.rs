@@ -180,6 +180,12 @@ impl Vault {
         let mut tx = self.store.begin().await?;
         let organization = match self.organization_for_command_line(&mut tx, organization).await {
             Err(VaultError::NotFound) if organization.is_none() && instance::found(&mut tx, now).await? => {
+                if role != Role::Owner {
+                    return Err(VaultError::field(
+                        "role",
+                        "The first member founds the organization and must be its owner: --role owner.",
+                    ));
+                }
                 let id = OrganizationId::new();
                 organizations::insert(&mut tx, id, "My organization", now).await?;
                 id

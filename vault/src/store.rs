@@ -160,7 +160,17 @@ fn sqlite_url(url: &str) -> std::result::Result<String, VaultError> {
             VaultError::Settings(format!("cannot make the folder {} for the database: {e}", folder.display()))
         })?;
     }
+    make_private(path).map_err(|e| VaultError::Settings(format!("cannot make the database {path}: {e}")))?;
     Ok(format!("sqlite:{path}?mode=rwc"))
+}
+
+/// The file is for its owner alone, and SQLite gives its log the same mode.
+fn make_private(path: &str) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
 }
 
 /// FULL, since a refresh token that was rotated and then lost with the power cannot be had again.

@@ -24,6 +24,8 @@ pub struct Applications {
 pub struct Overview {
     /// When it was made.
     pub created_at: String,
+    /// Whether a connect session counts only once a backend has confirmed it.
+    pub confirmation_required: bool,
     /// Counts.
     pub figures: ApplicationFigures,
     /// Its provider configs, for snippets and for trying one out.
@@ -79,8 +81,10 @@ pub async fn read_overview(
     let (vault, caller) = (&inside.vault, &inside.caller);
     let active = vault::Filter { status: Some(ConnectedAccountStatus::Active), ..Default::default() };
     let newest = vault.connected_accounts(caller, &active, None, 1).await?.data.into_iter().next();
+    let application = vault.application(caller).await?;
     Ok(inside.show(Overview {
-        created_at: vault.application(caller).await?.created_at,
+        created_at: application.created_at,
+        confirmation_required: application.confirmation_required,
         figures: vault.application_figures(caller).await?,
         provider_configs: vault.provider_configs(caller).await?,
         newest,

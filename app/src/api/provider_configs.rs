@@ -131,10 +131,11 @@ pub async fn save_provider_config(
     use vault::{Saved, Secret};
     let inside = crate::session::application(&app).await?;
     let key = if key.trim().is_empty() { provider.clone() } else { key.trim().to_owned() };
+    let name = inside.vault.catalogue().get(&provider).map_or_else(|| provider.clone(), |p| p.entry.name.clone());
     if new.is_some() {
+        saved::check_complete(&name, &client_id, !client_secret.trim().is_empty() || !held_secret.is_empty())?;
         saved::check_new(&inside, &key).await?;
     }
-    let name = inside.vault.catalogue().get(&provider).map_or_else(|| provider.clone(), |p| p.entry.name.clone());
     let form = vault::SaveProviderConfig {
         provider,
         key: key.clone(),

@@ -26,7 +26,9 @@ pub fn CopyButton(
     };
     view! {
         <span class="copy-button">
-            <button type="button" aria-label=label.clone() title=label on:click=copy data-done=move || copied.get().then_some("true")>
+            <button type="button" title=label.clone() on:click=copy data-done=move || copied.get().then_some("true")>
+                // Text, not an aria-label: "Redirect URI" then names the field alone.
+                <span class="visually-hidden">{label.clone()}</span>
                 <Icon of=Glyph::Copy/>
                 <Icon of=Glyph::Check/>
             </button>

@@ -3,6 +3,7 @@
 use super::Tone;
 use crate::error::PageError;
 use crate::icons::{Glyph, Icon};
+use crate::request;
 use leptos::prelude::*;
 
 /// A sentence that matters for the page, or for every page.
@@ -64,9 +65,9 @@ pub fn ErrorPanel(
         _ => None,
     };
     let (label, href) = match &error {
-        PageError::Internal { .. } => ("Try again", ""),
-        PageError::SignInNeeded => ("Sign in", model::paths::SIGN_IN),
-        PageError::NotFound | PageError::Forbidden => ("All applications", model::paths::APPLICATIONS),
+        PageError::Internal { .. } => ("Try again", String::new()),
+        PageError::SignInNeeded => ("Sign in", request::sign_in()),
+        PageError::NotFound | PageError::Forbidden => ("All applications", model::paths::APPLICATIONS.to_owned()),
     };
     view! {
         <div class="error-panel" role="alert">

@@ -57,14 +57,15 @@ pub fn Columns(
     /// What stands beside it, below it on small screens.
     #[prop(into)]
     beside: ViewFn,
-    /// What stands below the content, and on small screens at the very end.
+    /// What stands below the content, and on small screens at the very end. What is beside then stays in view.
     #[prop(optional, into)]
     below: Option<ViewFn>,
     /// The content.
     children: Children,
 ) -> impl IntoView {
+    let sticky = below.is_some().then_some("true");
     view! {
-        <div class="columns">
+        <div class="columns" data-sticky=sticky>
             <div class="stack">{children()}</div>
             <div class="stack">{beside.run()}</div>
             {below.map(|below| view! { <div class="stack">{below.run()}</div> })}

@@ -70,7 +70,7 @@ fn row(app: ApplicationId, key: ApiKeyView, may_change: bool) -> impl IntoView {
     let live = key.revoked_at.is_none();
     let status = match key.revoked_at {
         None => view! { <Badge tone=Tone::Good word="Active"/> }.into_any(),
-        Some(at) => view! { <Badge word="Revoked"/>" "<Time at/> }.into_any(),
+        Some(at) => view! { <div class="with-icon"><Badge word="Revoked"/><Time at/></div> }.into_any(),
     };
     let used = match key.last_used_at {
         None => "Never".into_any(),

@@ -35,6 +35,7 @@ fn Page(
     let (id, environment) = (read.id, read.environment);
     let (name, created_at, figures) = (read.name.clone(), read.here.created_at.clone(), read.here.figures);
     let trial = read.may_change && !read.here.provider_configs.is_empty();
+    let confirmed = read.here.confirmation_required;
     let configs = StoredValue::new(read.here.provider_configs.clone());
     let created_at = StoredValue::new(created_at);
     let since = move || view! { <Time at=created_at.get_value()/> };
@@ -47,7 +48,7 @@ fn Page(
                     <Property term="Created">{since()}</Property>
                 </Properties>
             </Panel>
-            {trial.then(|| view! { <Trial open opened app=id configs=configs.get_value()/> })}
+            {trial.then(|| view! { <Trial open opened app=id configs=configs.get_value() confirmed/> })}
         }
     };
     view! {

@@ -34,12 +34,12 @@ fn Shelves(read: Within<Read>, asked: Memo<String>, category: Memo<String>) -> i
     view! {
         <PageHeader title="Add provider" of=name text="Choose where your end users connect accounts."
             back=(paths::providers(id), "OAuth providers".to_owned())/>
-        <search on:input=type_in>
+        <div on:input=type_in>
             <Filters>
                 <Field name="q" label="Search" kind="search" value=asked.get_untracked() placeholder="Name or category"/>
                 {move || (!category.get().is_empty()).then(|| view! { <Hidden name="category" value=category.get()/> })}
             </Filters>
-        </search>
+        </div>
         <Tabs label="Category">
             <Tab href=paths::catalogue(id) current=Signal::derive(move || category.get().is_empty())>"All"</Tab>
             {categories.into_iter().map(|name| {

@@ -11,7 +11,7 @@ use crate::api::connected_accounts::{
     Account, MakeReconnectLink, RefreshConnectedAccount, RevokeConnectedAccount, read_connected_account,
 };
 use crate::components::{
-    AccountStatus, Confirm, ConfirmLink, Load, Look, PageHeader, Panel, SecretOnce, Stack, Time, Tone,
+    AccountStatus, Columns, Confirm, ConfirmLink, Load, Look, PageHeader, Panel, SecretOnce, Stack, Time, Tone,
 };
 use crate::form::{Form, Hidden, answer};
 use facts::{EndUser, Facts};
@@ -50,7 +50,7 @@ fn Page(actions: Actions, link: Signal<Option<ConnectLink>>, read: Within<Accoun
     let icon = here.provider.map(|provider| provider.icon).unwrap_or_default();
     let status = account.status;
     let live = may_change && status != ConnectedAccountStatus::Revoked;
-    let title = title(&account);
+    let (title, whose) = (title(&account), account.end_user.clone());
     view! {
         <PageHeader title of=name icon badge=move || view! { <AccountStatus of=status/> }
             text=format!("{provider} account of {}", end_user(&account))
@@ -63,9 +63,10 @@ fn Page(actions: Actions, link: Signal<Option<ConnectLink>>, read: Within<Accoun
                 <p class="aside">"Ends "<Time at=link.expires_at/></p>
             })}
             {live.then(|| view! { <Renewing app=id actions account=account.clone()/> })}
-            <Facts of=here.detail.clone()/>
-            <EndUser of=account.end_user.clone()/>
-            <History of=here.detail.events/>
+            <Columns beside=move || view! { <EndUser of=whose.clone()/> }>
+                <Facts of=here.detail.clone()/>
+                <History of=here.detail.events/>
+            </Columns>
             {live.then(|| view! { <Ending app=id actions account provider/> })}
         </Stack>
     }

@@ -44,6 +44,7 @@ pub fn Portal() -> impl IntoView {
 fn Sidebar(portal: people::Portal, app: Memo<Option<ApplicationId>>) -> impl IntoView {
     let applications = StoredValue::new(portal.applications);
     let organization = StoredValue::new(portal.member.organization_name);
+    let known = move || app.get().filter(|app| applications.with_value(|all| all.iter().any(|known| known.id == *app)));
     let switcher = move || {
         let applications = applications.get_value();
         let current = applications.iter().find(|known| Some(known.id) == app.get()).map(|known| known.name.clone());
@@ -53,7 +54,7 @@ fn Sidebar(portal: people::Portal, app: Memo<Option<ApplicationId>>) -> impl Int
     };
     view! {
         {switcher}
-        {move || match app.get() {
+        {move || match known() {
             Some(app) => view! { <ApplicationLinks app/> }.into_any(),
             None => view! {
                 <NavGroup><NavLink href=paths::APPLICATIONS icon=Glyph::Applications>"Applications"</NavLink></NavGroup>

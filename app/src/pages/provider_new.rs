@@ -31,8 +31,7 @@ fn Page(save: ServerAction<SaveProviderConfig>, read: Within<SetUp>) -> impl Int
     let of = StoredValue::new((here.clone(), credentials));
     let beside = move || {
         let (of, credentials) = of.get_value();
-        let mistakes = of.provider.clone();
-        let form = if may_change {
+        if may_change {
             view! {
                 <Panel title="Credentials" text=credentials>
                     <ProviderForm save app=id of cancel=paths::catalogue(id)/>
@@ -41,8 +40,7 @@ fn Page(save: ServerAction<SaveProviderConfig>, read: Within<SetUp>) -> impl Int
             .into_any()
         } else {
             view! { <Banner tone=Tone::Neutral>"Your role may look at this and change nothing."</Banner> }.into_any()
-        };
-        view! { {form}<Mistakes of=mistakes/> }
+        }
     };
     let taken_name = provider_name.clone();
     let edit = paths::provider_config(id, &provider.summary.slug);
@@ -59,7 +57,7 @@ fn Page(save: ServerAction<SaveProviderConfig>, read: Within<SetUp>) -> impl Int
         <PageHeader title=format!("Set up {provider_name}") of=name icon text=description
             back=(paths::catalogue(id), "Catalogue".to_owned())/>
         {taken}
-        <Columns beside below=move || view! { <AtAGlance of=facts.clone()/> }>
+        <Columns beside below=move || view! { <Mistakes of=facts.clone()/><AtAGlance of=facts.clone()/> }>
             <Panel title=format!("At {provider_name}") text=before>
                 <WayThrough of=provider redirect_uri/>
             </Panel>

@@ -30,7 +30,9 @@ impl From<PageError> for FormError {
     fn from(error: PageError) -> Self {
         Self::new(match error {
             PageError::NotFound => GONE.to_owned(),
-            PageError::SignInNeeded => "Your session has ended: sign in and send the form again.".to_owned(),
+            PageError::SignInNeeded => {
+                "Your session has ended: sign in in another tab, then send the form again.".to_owned()
+            }
             PageError::Forbidden => FORBIDDEN.to_owned(),
             PageError::Internal { request_id } => our_fault(&request_id),
         })

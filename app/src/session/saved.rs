@@ -17,6 +17,18 @@ pub(crate) async fn check_new(inside: &Inside, key: &str) -> Result<(), FormErro
     FormError::new("Nothing is saved: check the fields below.").field("key", message).refuse()
 }
 
+/// The first save needs both credentials: both are missed at once, before anything is asked of the provider.
+pub(crate) fn check_complete(name: &str, client_id: &str, secret_given: bool) -> Result<(), FormError> {
+    let mut wrong = FormError::new(format!("{name} is not saved: check the fields below."));
+    if client_id.trim().is_empty() {
+        wrong.push("client_id", format!("Copy the Client ID from {name}'s page."));
+    }
+    if !secret_given {
+        wrong.push("client_secret", "Copy the Client Secret too.");
+    }
+    wrong.check()
+}
+
 /// One sentence for the result, one for each oddity.
 pub(crate) fn said(name: &str, saved: &SavedProviderConfig) -> String {
     let first = match saved.verdict {

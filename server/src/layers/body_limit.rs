@@ -1,5 +1,6 @@
 //! No request of ours is large.
 
+use crate::problem::Problem;
 use axum::body::{Body, HttpBody};
 use axum::extract::Request;
 use axum::http::StatusCode;
@@ -16,5 +17,10 @@ pub(crate) async fn body_limit(request: Request, next: Next) -> Response {
     if usize::try_from(announced).is_ok_and(|size| size <= MAX_BODY) {
         return next.run(request.map(|body| Body::new(Limited::new(body, MAX_BODY)))).await;
     }
-    (StatusCode::PAYLOAD_TOO_LARGE, "This request is larger than 64 KiB.").into_response()
+    let words = "This request is larger than 64 KiB.";
+    if request.uri().path().starts_with("/v1/") {
+        return Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "The request is too large", words)
+            .into_response();
+    }
+    (StatusCode::PAYLOAD_TOO_LARGE, words).into_response()
 }

@@ -8,6 +8,7 @@ use crate::error::VaultError;
 use crate::events::Event;
 use crate::random;
 use crate::store::{Tx, applications, connect_sessions, connected_accounts, end_users, provider_configs};
+use crate::text::can_be_shown;
 use model::connect_sessions::{Completion, ConnectSessionStatus, ConnectSessionView};
 use model::connected_accounts::{ConnectedAccountStatus, EndUserView};
 use model::ids::{ConnectSessionId, ConnectedAccountId};
@@ -145,7 +146,7 @@ impl Vault {
         }
         let all = provider_configs::list(tx, caller.application).await?;
         let works = |key: &str| all.iter().any(|c| c.key == key && c.state == ProviderConfigState::Active);
-        let keys: Vec<String> = match new.providers.as_slice() {
+        let mut keys: Vec<String> = match new.providers.as_slice() {
             [] => all.iter().filter(|c| c.state == ProviderConfigState::Active).map(|c| c.key.clone()).collect(),
             named => named.to_vec(),
         };
@@ -154,6 +155,12 @@ impl Vault {
                 "providers",
                 "This application has no active provider: add one in the portal first.",
             ));
+        }
+        let mut seen = std::collections::BTreeSet::new();
+        keys.retain(|key| seen.insert(key.clone()));
+        if new.scopes.values().flatten().any(|s| s.is_empty() || s.chars().any(|c| c.is_whitespace() || c.is_control()))
+        {
+            return Err(VaultError::field("scopes", "A scope is one word: give several as a list."));
         }
         match keys.iter().chain(new.scopes.keys()).find(|key| !works(key)) {
             Some(key) => {
@@ -215,7 +222,7 @@ fn check_end_user(end_user: &EndUserView) -> Result<(), VaultError> {
         ("end_user.email", end_user.email.as_ref()),
         ("end_user.group", end_user.group.as_ref()),
     ];
-    let wrong = |text: &str| text.trim().is_empty() || text.chars().count() > 255 || text.chars().any(char::is_control);
+    let wrong = |text: &str| text.trim().is_empty() || text.chars().count() > 255 || !can_be_shown(text);
     let fields = texts.iter().filter(|(_, text)| text.is_some_and(|t| wrong(t)));
     let fields = fields.map(|(name, _)| ((*name).to_owned(), "1 to 255 characters that can be shown.".to_owned()));
     VaultError::check("The end user cannot be named so.", fields.collect())

@@ -96,6 +96,11 @@ async fn a_new_password_ends_other_sessions() {
 #[tokio::test]
 async fn the_command_line_can_found_and_add_members() {
     let test = TestVault::unfounded("zoom").await;
+    let first = async |role: Role| {
+        test.vault.add_member(None, "o@example.com", role, Secret::new("long enough to do".into())).await
+    };
+    assert_eq!(field(first(Role::Viewer).await.unwrap_err()), "role", "somebody must own it");
+    assert!(first(Role::Owner).await.is_ok());
     let add = async |email: &str| {
         test.vault.add_member(None, email, Role::Developer, Secret::new("long enough to do".into())).await
     };

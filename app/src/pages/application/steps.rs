@@ -13,6 +13,7 @@ pub(super) fn Steps(of: Within<Overview>) -> impl IntoView {
     let (session, token) = (session_snippet(&of.here), token_snippet(&of.here));
     let (provider, key) = (figures.provider_configs > 0, figures.api_keys > 0);
     let connected = figures.active_accounts + figures.accounts_needing_reconnect > 0;
+    let fetched = of.here.newest.as_ref().is_some_and(|account| account.last_used_at.is_some());
     let may_change = of.may_change;
     view! {
         <Panel title="From here to a token" text="What it takes until your backend calls a provider for an end user.">
@@ -33,7 +34,7 @@ pub(super) fn Steps(of: Within<Overview>) -> impl IntoView {
                     <p>"Create a connect session and send the end user's browser to the url in the answer."</p>
                     <Code label="Create a connect session" text=session/>
                 </Step>
-                <Step title="Fetch a token">
+                <Step title="Fetch a token" done=fetched>
                     <p>"Ask each time you call the provider: the token is refreshed when it is due."</p>
                     <Code label="Fetch a token" text=token/>
                 </Step>

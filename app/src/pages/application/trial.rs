@@ -1,7 +1,7 @@
 //! Opens a connect session without a backend.
 
 use crate::api::connect_sessions::{ConnectLink, OpenConnectSession};
-use crate::components::{Choice, Field, LinkButton, Look, Panel, SecretOnce, Select, Time};
+use crate::components::{Banner, Choice, Field, LinkButton, Look, Panel, SecretOnce, Select, Time, Tone};
 use crate::form::{Form, Hidden};
 use leptos::prelude::*;
 use model::ids::ApplicationId;
@@ -13,6 +13,7 @@ pub(super) fn Trial(
     opened: Signal<Option<ConnectLink>>,
     app: ApplicationId,
     configs: Vec<ProviderConfigView>,
+    confirmed: bool,
 ) -> impl IntoView {
     let every = Choice::new("", "All active ones");
     let choices = std::iter::once(every).chain(configs.into_iter().map(|config| {
@@ -26,6 +27,9 @@ pub(super) fn Trial(
     view! {
         <Panel title="Try it" text="Opens a connect session as your backend would.">
             {move || opened.get().map(|link| view! { <Opened link/> })}
+            {confirmed.then(|| view! {
+                <Banner tone=Tone::Neutral>"This application demands confirmation: without a backend that confirms, nothing stays connected."</Banner>
+            })}
             <Form action=open submit="Create connect link" look=Look::Plain>
                 <Hidden name="app" value=app.to_string()/>
                 <Field name="end_user" label="End user id" value="user_42" mono=true

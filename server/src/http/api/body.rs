@@ -117,7 +117,7 @@ fn malformed(what: &str) -> Problem {
 fn sentence(error: &serde_json::Error) -> String {
     let text = error.to_string();
     match text.rsplit_once("expected ") {
-        Some((_, "u32" | "i64")) => "It must be a whole number, and not negative.".to_owned(),
+        Some((_, "u32" | "u64" | "i64")) => "It must be a whole number, and not negative.".to_owned(),
         Some((_, expected)) => format!("It must be {expected}."),
         None => "It has the wrong type or an unknown value.".to_owned(),
     }

@@ -13,6 +13,9 @@ use model::ids::ConnectedAccountId;
 use serde::Serialize;
 use vault::{AccessToken, SECOND, TokenRequest};
 
+/// A year of seconds: the vault caps what is asked for at what a new token has.
+const LONGEST: u64 = 31_536_000;
+
 /// A token answer. This type is where an access token leaves the vault.
 #[derive(Serialize)]
 pub(crate) struct TokenAnswer {
@@ -72,7 +75,9 @@ pub(crate) async fn refresh(
 }
 
 fn read(body: &mut Body) -> TokenRequest {
-    let min_ttl = body.optional::<u32>("min_ttl_seconds").map(|seconds| i64::from(seconds) * SECOND);
+    let min_ttl = body
+        .optional::<u64>("min_ttl_seconds")
+        .map(|seconds| i64::try_from(seconds.min(LONGEST)).unwrap_or_default() * SECOND);
     let hash: Option<String> = body.optional("rejected_token_sha256");
     let rejected_sha256 = hash.and_then(|hash| {
         let bytes = HEXLOWER_PERMISSIVE.decode(hash.trim().as_bytes()).ok().and_then(|b| <[u8; 32]>::try_from(b).ok());
