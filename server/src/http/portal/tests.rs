@@ -55,7 +55,7 @@ async fn an_accepted_form_redirects_to_its_page_with_a_message() {
     let got = send(Method::POST, "/gallery?tab=1", &form).await;
     assert_eq!(got.status, StatusCode::SEE_OTHER);
     assert_eq!(got.location, "/gallery?tab=1");
-    assert!(got.cookies.starts_with("flash=Meetline"), "{}", got.cookies);
+    assert!(got.cookies.starts_with("said=Meetline"), "{}", got.cookies);
 }
 
 #[tokio::test]
