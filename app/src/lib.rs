@@ -58,11 +58,18 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     view! {
-        <Title formatter=|text: String| if text.is_empty() { "Keybearer".into() } else { format!("{text} · Keybearer") }/>
+        <Title formatter=tab_title/>
         <Router>
             <Frame/>
         </Router>
     }
+}
+
+/// The tab's title. The server writes it into the page as it stands, and names in it come from strangers: without angle
+/// brackets it can be nothing but text.
+fn tab_title(text: String) -> String {
+    let text = text.replace('<', "‹").replace('>', "›");
+    if text.is_empty() { "Keybearer".into() } else { format!("{text} · Keybearer") }
 }
 
 /// Inside the router, since messages and times follow the URL.
@@ -132,4 +139,16 @@ fn ApplicationRoutes() -> AnyNestedRoute {
 fn Notice() -> impl IntoView {
     let notice = SharedValue::new(|| use_context::<Site>().and_then(|site| site.notice)).into_inner();
     notice.map(|text| view! { <aside aria-label="Notice"><Banner tone=Tone::Warn>{text}</Banner></aside> })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tab_title;
+
+    #[test]
+    fn a_name_cannot_leave_the_title() {
+        let title = tab_title("</title><meta http-equiv=refresh content=\"0;url=//evil.example/\">".into());
+        assert!(!title.contains(['<', '>']) && title.ends_with(" · Keybearer"));
+        assert_eq!(tab_title(String::new()), "Keybearer");
+    }
 }

@@ -138,7 +138,9 @@ pub async fn sign_out() -> Result<(), PageError> {
 /// Where to go after signing in: `next`, if it is a path of this portal.
 pub fn local_path(next: &str) -> String {
     let odd = |c: char| c.is_control() || c.is_whitespace() || c == '\\';
-    let local = next.starts_with('/') && !next.starts_with("//") && !next.contains(odd);
+    // Dot segments and empty ones are resolved by browsers, perhaps to another host's address.
+    let winding = next.contains("//") || next.contains("/.");
+    let local = next.starts_with('/') && !winding && !next.contains(odd);
     if local && next.len() < 2_000 { next.to_owned() } else { model::paths::APPLICATIONS.to_owned() }
 }
 

@@ -123,10 +123,13 @@ fn classify(error: reqwest::Error) -> NoAnswer {
     if not_sent { NoAnswer::NotSent(text) } else { NoAnswer::Unknown(text) }
 }
 
-/// The causes without the URL, which may carry an authorization code.
+/// What happened in words for people. The causes go to the log, without the URL, which may carry an authorization code.
 fn describe(error: reqwest::Error) -> String {
-    if error.is_timeout() {
-        return "timed out".to_owned();
-    }
-    crate::error::chain(&error.without_url())
+    let words = match (error.is_timeout(), error.is_connect()) {
+        (true, _) => "it took too long",
+        (false, true) => "no connection could be made",
+        (false, false) => "the connection broke before the answer was complete",
+    };
+    tracing::debug!(error = crate::error::chain(&error.without_url()), "A request to a provider got no answer.");
+    words.to_owned()
 }

@@ -8,12 +8,13 @@ mod seal;
 pub(crate) use refresh::Refreshes;
 
 use crate::Vault;
-use crate::caller::ApplicationCaller;
+use crate::caller::{Actor, ApplicationCaller};
 use crate::clock::{HOUR, MINUTE, Millis, SECOND, rfc3339};
 use crate::error::VaultError;
+use crate::events::Event;
 use crate::secret::{Secret, same};
 use crate::store::{connected_accounts, provider_configs, token_sets};
-use model::connected_accounts::{ConnectedAccountStatus, StatusReasonCode};
+use model::connected_accounts::{ConnectedAccountStatus, StatusReason, StatusReasonCode};
 use model::ids::ConnectedAccountId;
 use model::provider_configs::ProviderConfigState;
 use std::time::Duration;
@@ -85,7 +86,7 @@ impl Vault {
         };
         let was_refused = refused(&loaded);
         if was_refused || is_due(&loaded.tokens, request.min_ttl, self.clock.now()) {
-            let attempt = self.renew(&loaded).await;
+            let attempt = self.renew(&loaded, was_refused).await;
             loaded = self.load(caller, id).await?;
             // An answer other than a new token: the old one serves while it is good and nobody has refused it.
             if let Err(error) = attempt
@@ -136,7 +137,7 @@ impl Vault {
             return Ok(Refreshed { refreshed: false });
         }
         let version = loaded.tokens.version;
-        self.renew(&loaded).await?;
+        self.renew(&loaded, false).await?;
         Ok(Refreshed { refreshed: self.load(caller, id).await?.tokens.version != version })
     }
 
@@ -160,11 +161,12 @@ impl Vault {
         Ok(Loaded { account, tokens })
     }
 
-    /// Tries to renew, and waits for it so long as a caller has patience.
-    async fn renew(&self, loaded: &Loaded) -> Result<(), VaultError> {
+    /// Tries to renew, and waits for it so long as a caller has patience. `refused`: the provider's API has refused the
+    /// stored access token.
+    async fn renew(&self, loaded: &Loaded, refused: bool) -> Result<(), VaultError> {
         let (tokens, now) = (&loaded.tokens, self.clock.now());
         if tokens.refresh_token.is_none() {
-            return self.cannot_renew(loaded).await;
+            return self.cannot_renew(loaded, refused).await;
         }
         if let Some(at) = tokens.retry_at.filter(|at| *at > now) {
             let detail = tokens.last_failure.clone().unwrap_or_else(|| "the provider failed lately".to_owned());
@@ -192,24 +194,26 @@ impl Vault {
         }
     }
 
-    /// There is no refresh token: once the access token is over, only the end user can help.
-    async fn cannot_renew(&self, loaded: &Loaded) -> Result<(), VaultError> {
+    /// There is no refresh token: once the access token is over or refused, only the end user can help.
+    async fn cannot_renew(&self, loaded: &Loaded, refused: bool) -> Result<(), VaultError> {
         let now = self.clock.now();
-        let detail =
-            "The provider gave no refresh token, and the access token has ended. Send the end user a reconnect link.";
-        if !is_valid(&loaded.tokens, now) {
-            let (status, reason) = (ConnectedAccountStatus::NeedsReconnect, StatusReasonCode::RefreshRejected);
-            connected_accounts::set_status(
-                &mut *self.store.connection().await?,
-                loaded.account.id,
-                status,
-                reason,
-                detail,
-                now,
-            )
-            .await?;
+        let detail = "The provider gave no refresh token, and the access token is no longer good. Send the end user a reconnect link.";
+        if is_valid(&loaded.tokens, now) && !refused {
+            let detail = "The provider gave no refresh token.".to_owned();
+            return Err(VaultError::Unavailable { code: "provider_unavailable", detail, retry_after: HOUR });
         }
-        Err(VaultError::Unavailable { code: "provider_unavailable", detail: detail.to_owned(), retry_after: HOUR })
+        let (status, code) = (ConnectedAccountStatus::NeedsReconnect, StatusReasonCode::RefreshRejected);
+        let mut tx = self.store.begin().await?;
+        connected_accounts::set_status(&mut tx, loaded.account.id, status, code, detail, now).await?;
+        let event = Event::of(
+            loaded.account.application_id,
+            Actor::Keybearer,
+            "connected_account.needs_reconnect",
+            loaded.account.id,
+        );
+        self.record(&mut tx, event.outcome(code.as_str()).detail(serde_json::json!({ "detail": detail }))).await?;
+        tx.commit().await?;
+        Err(VaultError::NeedsReconnect(Box::new(StatusReason { code, detail: detail.to_owned(), at: rfc3339(now) })))
     }
 
     async fn answer(&self, loaded: Loaded) -> Result<AccessToken, VaultError> {

@@ -153,7 +153,7 @@ impl Vault {
         if keys.is_empty() {
             return Err(VaultError::field(
                 "providers",
-                "This application has no active provider: add one in the portal first.",
+                "This application has no active provider: add one in the portal, or see to those that are rejected or disabled.",
             ));
         }
         let mut seen = std::collections::BTreeSet::new();

@@ -226,3 +226,15 @@ async fn a_server_whose_clock_is_off_does_not_refresh() {
     let error = outcome(skewed.fresh(&test.caller, id, TokenRequest::default()).await);
     assert_eq!((error, refreshes(&test)), (Err("provider_unavailable".to_owned()), 0));
 }
+
+#[tokio::test]
+async fn a_grant_without_a_refresh_token_ends_with_its_access_token() {
+    let test = TestVault::new("zoom").await;
+    test.sandbox.fault(Fault::exchange(FaultKind::MissingRefreshToken));
+    let id = test.connected().await;
+    test.advance(56 * MINUTE);
+    let token = ask(&test, id).await.unwrap();
+    let refused = TokenRequest { rejected_sha256: Some(vault::sha256(token.as_bytes())), ..Default::default() };
+    assert_eq!(outcome(test.vault.fresh(&test.caller, id, refused).await), Err("refresh_rejected".to_owned()));
+    assert_eq!(test.vault.connected_account(&test.caller, id).await.unwrap().status, NeedsReconnect);
+}
