@@ -111,7 +111,9 @@ impl Vault {
         let event = Event::in_portal(&caller, "person.sign_in", caller.person);
         self.record(&mut tx, event.personal(json!({ "address": address }))).await?;
         tx.commit().await?;
+        // Only failures count: a whole team may sign in from one address.
         self.forget_attempts(BY_EMAIL, &email).await?;
+        self.forget_attempts(BY_ADDRESS, address).await?;
         Ok(caller)
     }
 

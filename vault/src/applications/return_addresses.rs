@@ -34,10 +34,12 @@ pub(crate) fn allows_origin(registered: &[String], environment: Environment, tex
     bare && addresses(registered).any(|known| same_place(&known, &url, environment))
 }
 
-/// The address with parameters added to its query.
+/// The address with parameters added to its query, in the place of any of the same names.
 pub(crate) fn with_parameters(address: &str, parameters: &[(&str, &str)]) -> String {
     let Ok(mut url) = Url::parse(address) else { return address.to_owned() };
-    url.query_pairs_mut().extend_pairs(parameters);
+    let ours = |name: &str| parameters.iter().any(|(n, _)| *n == name);
+    let theirs: Vec<(String, String)> = url.query_pairs().into_owned().filter(|(name, _)| !ours(name)).collect();
+    url.query_pairs_mut().clear().extend_pairs(theirs).extend_pairs(parameters);
     url.into()
 }
 
@@ -136,6 +138,8 @@ mod tests {
 
     #[test]
     fn parameters_join_a_query() {
+        let forged = with_parameters("https://e.com/a?status=completed&b=1", &[("status", "failed")]);
+        assert_eq!(forged, "https://e.com/a?b=1&status=failed", "only ours count");
         assert_eq!(with_parameters("https://e.com/a?b=1", &[("status", "a b")]), "https://e.com/a?b=1&status=a+b");
     }
 }
