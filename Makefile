@@ -6,7 +6,7 @@ run: ## builds and starts Keybearer on SQLite with the sandbox provider
 
 test: setup lint ## installs what it lacks, then passes everything
 	cargo test --locked --workspace --exclude frontend
-	.ci/with-postgres cargo test --locked -p vault -p server
+	.ci/with-postgres cargo test --locked --workspace --exclude frontend --lib --test vault --test http
 	cargo xtask build
 	cd end2end && npx playwright test
 
