@@ -16,6 +16,7 @@ use crate::secret::{Secret, same};
 use crate::store::{connected_accounts, provider_configs, token_sets};
 use model::connected_accounts::{ConnectedAccountStatus, StatusReason, StatusReasonCode};
 use model::ids::ConnectedAccountId;
+use model::people::Role;
 use model::provider_configs::ProviderConfigState;
 use std::time::Duration;
 
@@ -132,6 +133,7 @@ impl Vault {
         caller: &ApplicationCaller,
         id: ConnectedAccountId,
     ) -> Result<Refreshed, VaultError> {
+        caller.require(Role::Developer)?;
         let loaded = self.load(caller, id).await?;
         if self.clock.now() - loaded.tokens.issued_at < COLLAPSE {
             return Ok(Refreshed { refreshed: false });

@@ -13,6 +13,7 @@ use model::connect_sessions::{Completion, ConnectSessionStatus, ConnectSessionVi
 use model::connected_accounts::{ConnectedAccountStatus, EndUserView};
 use model::ids::{ConnectSessionId, ConnectedAccountId};
 use model::paths;
+use model::people::Role;
 use model::provider_configs::ProviderConfigState;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -96,6 +97,7 @@ impl Vault {
         new: NewConnectSession,
         life: Millis,
     ) -> Result<ConnectSessionView, VaultError> {
+        caller.require(Role::Developer)?;
         let (link, now) = (random::token("")?, self.clock.now());
         let mut tx = self.store.begin().await?;
         check_end_user(&new.end_user)?;

@@ -65,6 +65,9 @@ pub(super) fn check(provider: &Provider, form: SaveProviderConfig) -> Result<Che
     let client_secret = Secret::new(form.client_secret.expose().trim().to_owned());
     let mut fields = Vec::new();
     let well_formed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    if key == "new" {
+        fields.push(("key".to_owned(), "\"new\" is the address of the catalogue: choose another key.".to_owned()));
+    }
     if key.len() > 40 || !key.bytes().all(well_formed) {
         fields.push(("key".to_owned(), "Use at most 40 lower-case letters, digits and dashes.".to_owned()));
     }
