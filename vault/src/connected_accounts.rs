@@ -114,7 +114,7 @@ impl Vault {
         let active = row.status == ConnectedAccountStatus::Active;
         ConnectedAccountView {
             status_reason: status_reason(&row),
-            reconnect_by: idle_limit.filter(|_| active).map(|limit| rfc3339(row.issued_at + limit)),
+            reconnect_by: idle_limit.filter(|_| active && row.can_refresh).map(|limit| rfc3339(row.issued_at + limit)),
             id: row.id,
             provider: row.provider,
             provider_config: row.config_key,

@@ -97,7 +97,7 @@ fn result_line(app: ApplicationId, result: ConnectResult) -> AnyView {
         (ResultStatus::Failed, None) => {
             let error =
                 result.error.map(|error| view! { <small title=error.detail.clone()>{error.detail.clone()}</small> });
-            view! { <div>{provider}": failed"{error}</div> }.into_any()
+            view! { <div>{provider}": failed"</div>{error} }.into_any()
         }
     }
 }

@@ -36,6 +36,8 @@ pub(crate) struct Row {
     pub(crate) expires_at: Option<Millis>,
     pub(crate) issued_at: Millis,
     pub(crate) last_refreshed_at: Option<Millis>,
+    /// Whether there is a refresh token.
+    pub(crate) can_refresh: bool,
 }
 
 /// What a list is narrowed by.
@@ -58,7 +60,8 @@ macro_rules! select {
              a.provider_tenant_id, a.provider_user_name, a.provider_user_email, a.label, a.status, a.status_reason, \
              a.status_detail, a.status_at, a.provider_revocation, a.scopes, a.missing_scopes, a.metadata, a.last_used_at, \
              a.created_at, e.external_id, e.name, e.email, e.end_user_group, p.key, p.state, p.provider, \
-             t.api_base_url, t.expires_at, t.issued_at, t.last_refreshed_at \
+             t.api_base_url, t.expires_at, t.issued_at, t.last_refreshed_at, \
+             CAST(CASE WHEN t.refresh_token IS NULL THEN 0 ELSE 1 END AS BIGINT) AS can_refresh \
              FROM connected_accounts a JOIN end_users e ON e.id = a.end_user_id \
              JOIN provider_configs p ON p.id = a.provider_config_id JOIN token_sets t ON t.id = a.token_set_id ",
             $rest
@@ -319,5 +322,6 @@ fn row(r: &AnyRow) -> Result<Row> {
         expires_at: r.try_get("expires_at")?,
         issued_at: r.try_get("issued_at")?,
         last_refreshed_at: r.try_get("last_refreshed_at")?,
+        can_refresh: r.try_get::<i64, _>("can_refresh")? == 1,
     })
 }
