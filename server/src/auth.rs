@@ -8,6 +8,7 @@ use axum::extract::{FromRequestParts, Request};
 use axum::http::{HeaderMap, StatusCode, header, request::Parts};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use std::net::IpAddr;
 use vault::ApplicationCaller;
 
 /// The application whose key the request carries.
@@ -21,9 +22,34 @@ impl FromRequestParts<State> for Backend {
             Some(key) => state.vault.authenticate(key).await?,
             None => None,
         };
-        let Some(caller) = caller else { return Err(refuse(parts, state)) };
+        let Some(caller) = caller else { return Err(refuse(address(parts), state)) };
         let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
         Ok(Self(caller.in_request(request_id)))
+    }
+}
+
+/// The key that a request carries, not looked up yet: a token read does so in the statement that reads the token.
+pub(crate) struct Presented {
+    pub(crate) key: String,
+    pub(crate) request_id: String,
+    address: Option<IpAddr>,
+}
+
+impl Presented {
+    /// What to answer when it is nobody's key.
+    pub(crate) fn refuse(&self, state: &State) -> Problem {
+        refuse(self.address, state)
+    }
+}
+
+impl FromRequestParts<State> for Presented {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Problem> {
+        let address = address(parts);
+        let key = bearer(&parts.headers).ok_or_else(|| refuse(address, state))?.to_owned();
+        let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+        Ok(Self { key, request_id, address })
     }
 }
 
@@ -45,9 +71,12 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
 }
 
+fn address(parts: &Parts) -> Option<IpAddr> {
+    parts.extensions.get::<Visitor>().map(|visitor| visitor.address)
+}
+
 /// 401, until an address has been refused too often.
-fn refuse(parts: &Parts, state: &State) -> Problem {
-    let address = parts.extensions.get::<Visitor>().map(|visitor| visitor.address);
+fn refuse(address: Option<IpAddr>, state: &State) -> Problem {
     match address.map(|address| state.refusals.count(address, state.vault.clock().now())) {
         Some(Err(wait)) => Problem::too_many(wait),
         _ => Problem::unauthorized(),

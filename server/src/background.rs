@@ -7,19 +7,34 @@ use tokio_util::sync::CancellationToken;
 use vault::Vault;
 
 const REAP_EVERY: Duration = Duration::from_secs(30);
+const WRITE_LAST_USE_EVERY: Duration = Duration::from_secs(1);
 
-/// Ends what is overdue, every half minute, until `stop`.
-pub(crate) fn start(vault: Vault, stop: CancellationToken) -> JoinHandle<()> {
+/// Starts the timers; they end at `stop`.
+pub(crate) fn start(vault: &Vault, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
+    vec![every(REAP_EVERY, vault, stop, reap), every(WRITE_LAST_USE_EVERY, vault, stop, write_last_use)]
+}
+
+/// Does `work` again and again, `pause` apart, until `stop`; a round under way is finished.
+fn every<F>(
+    pause: Duration,
+    vault: &Vault,
+    stop: &CancellationToken,
+    work: impl Fn(Vault) -> F + Send + 'static,
+) -> JoinHandle<()>
+where
+    F: Future<Output = ()> + Send,
+{
+    let (vault, stop) = (vault.clone(), stop.clone());
     tokio::spawn(async move {
-        let mut timer = tokio::time::interval(REAP_EVERY);
+        let mut timer = tokio::time::interval(pause);
         timer.set_missed_tick_behavior(MissedTickBehavior::Delay);
         while stop.run_until_cancelled(timer.tick()).await.is_some() {
-            reap(&vault).await;
+            work(vault.clone()).await;
         }
     })
 }
 
-async fn reap(vault: &Vault) {
+async fn reap(vault: Vault) {
     match vault.reap().await {
         Ok(reaped) if reaped == vault::Reaped::default() => {}
         Ok(reaped) => tracing::info!(
@@ -28,6 +43,12 @@ async fn reap(vault: &Vault) {
             "What was overdue is ended."
         ),
         Err(error) => tracing::error!(error = vault::chain(&error), "The reaper's round failed; the next one goes on."),
+    }
+}
+
+async fn write_last_use(vault: Vault) {
+    if let Err(error) = vault.write_last_use().await {
+        tracing::warn!(error = vault::chain(&error), "When accounts were last used could not be written.");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::Vault;
 use crate::caller::{Actor, ApplicationCaller};
-use crate::clock::{MINUTE, rfc3339};
+use crate::clock::rfc3339;
 use crate::error::VaultError;
 use crate::events::Event;
 use crate::random;
@@ -43,9 +43,7 @@ impl Vault {
         let now = self.clock.now();
         let mut db = self.store.connection().await?;
         let Some(row) = api_keys::by_hash(&mut db, &sha256(key.as_bytes()), now).await? else { return Ok(None) };
-        if row.last_used_at.is_none_or(|at| now - at >= MINUTE) {
-            api_keys::set_used(&mut db, row.id, now).await?;
-        }
+        self.last_use.of_key(row.id, row.last_used_at, now);
         Ok(Some(ApplicationCaller {
             application: row.application_id,
             application_name: row.application_name,

@@ -78,6 +78,7 @@ impl Vault {
             clock: options.clock,
             connect_url: Arc::new(options.connect_url),
             refreshes: Arc::default(),
+            last_use: Arc::default(),
             calls: TaskTracker::new(),
             process: Arc::from(random::base62_digits(16)?.expose().as_str()),
             hashing: Arc::new(tokio::sync::Semaphore::new(2)),
@@ -88,6 +89,9 @@ impl Vault {
     pub async fn close(&self) {
         self.calls.close();
         self.calls.wait().await;
+        if let Err(error) = self.write_last_use().await {
+            tracing::warn!(error = crate::error::chain(&error), "When accounts were last used could not be written.");
+        }
         self.store.close().await;
     }
 

@@ -16,6 +16,7 @@ mod events;
 mod http;
 mod instance;
 mod keyring;
+mod last_use;
 mod oauth;
 mod passwords;
 mod people;
@@ -69,6 +70,7 @@ pub struct Vault {
     clock: Clock,
     connect_url: Arc<Url>,
     refreshes: Arc<tokens::Refreshes>,
+    last_use: Arc<last_use::LastUse>,
     calls: TaskTracker,
     process: Arc<str>,
     hashing: Arc<tokio::sync::Semaphore>,

@@ -22,6 +22,7 @@ pub(crate) mod people;
 pub(crate) mod portal_sessions;
 pub(crate) mod provider_configs;
 pub(crate) mod throttles;
+pub(crate) mod token_reads;
 pub(crate) mod token_sets;
 
 use crate::clock::{Clock, Millis};

@@ -2,6 +2,7 @@
 
 mod judge;
 mod lease;
+mod read;
 mod refresh;
 mod seal;
 
@@ -86,7 +87,7 @@ impl Vault {
                 .is_some_and(|hash| l.tokens.access_token_hash.as_deref().is_some_and(|h| same(h, &hash)))
         };
         let was_refused = refused(&loaded);
-        if was_refused || is_due(&loaded.tokens, request.min_ttl, self.clock.now()) {
+        if was_refused || is_due(loaded.tokens.issued_at, loaded.tokens.expires_at, request.min_ttl, self.clock.now()) {
             let attempt = self.renew(&loaded, was_refused).await;
             loaded = self.load(caller, id).await?;
             // An answer other than a new token: the old one serves while it is good and nobody has refused it.
@@ -220,34 +221,28 @@ impl Vault {
 
     async fn answer(&self, loaded: Loaded) -> Result<AccessToken, VaultError> {
         let Loaded { account, tokens } = loaded;
-        let place = tokens.id.to_string();
-        let sealed = tokens.access_token.ok_or(VaultError::Revoked)?;
-        let access_token =
-            self.keyring.open(&self.store, account.application_id, token_sets::access_place(&place), &sealed).await?;
-        let now = self.clock.now();
-        if account.last_used_at.is_none_or(|at| now - at >= MINUTE) {
-            connected_accounts::set_used(&mut *self.store.connection().await?, account.id, now).await?;
-        }
-        let own = self.catalogue.get(&account.provider).and_then(|p| p.entry.endpoints.api_base.clone());
-        Ok(AccessToken {
-            connected_account: account.id,
-            access_token,
-            token_type: "Bearer".to_owned(),
-            expires_at: tokens.expires_at.map(rfc3339),
-            scopes: tokens.scopes,
+        self.last_use.of_account(account.id, account.last_used_at, self.clock.now());
+        self.hand_out(read::Stored {
+            account: account.id,
+            application: account.application_id,
+            token_set: tokens.id,
+            sealed: tokens.access_token,
             provider: account.provider,
-            api_base_url: tokens.api_base_url.or(own),
+            scopes: tokens.scopes,
+            api_base_url: tokens.api_base_url,
+            expires_at: tokens.expires_at,
         })
+        .await
     }
 }
 
 /// Whether a token is to be renewed before it is handed out.
-fn is_due(tokens: &token_sets::Row, min_ttl: Option<Millis>, now: Millis) -> bool {
-    let Some(ends) = tokens.expires_at else { return false };
-    let life = (ends - tokens.issued_at).max(0);
+fn is_due(issued_at: Millis, expires_at: Option<Millis>, min_ttl: Option<Millis>, now: Millis) -> bool {
+    let Some(ends) = expires_at else { return false };
+    let life = (ends - issued_at).max(0);
     let margin = MARGIN.min(life / 10);
     let wanted = min_ttl.unwrap_or_default().clamp(0, life - margin);
-    let just_renewed = now - tokens.issued_at < COLLAPSE;
+    let just_renewed = now - issued_at < COLLAPSE;
     let needed = if just_renewed { margin } else { margin.max(wanted) };
     ends - now < needed || ends <= now
 }

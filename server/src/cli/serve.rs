@@ -34,11 +34,13 @@ pub(super) async fn run(serve: Serve) -> Result<(), Failure> {
     let state = State::new(vault.clone(), public_url, trusted_proxies, base.as_deref());
     greet(&state, sandbox.as_ref(), only_local).await?;
     let stop = CancellationToken::new();
-    let reaper = background::start(vault.clone(), stop.clone());
+    let timers = background::start(&vault, &stop);
     let ended = listen(listener, state, background::told_to_stop()).await;
     tracing::info!("The server stops; token calls under way are finished first.");
     stop.cancel();
-    drop(reaper.await);
+    for timer in timers {
+        drop(timer.await);
+    }
     vault.close().await;
     ended.map_err(|e| Failure::refused(format!("the listener failed: {e}")))
 }

@@ -59,7 +59,7 @@ pub(crate) async fn by_hash(db: &mut Connection, hash: &[u8], now: Millis) -> Re
 }
 
 pub(crate) async fn set_used(db: &mut Connection, id: ApiKeyId, now: Millis) -> Result<()> {
-    sqlx::query("UPDATE api_keys SET last_used_at = $2 WHERE id = $1")
+    sqlx::query("UPDATE api_keys SET last_used_at = $2 WHERE id = $1 AND COALESCE(last_used_at, 0) < $2")
         .bind(id.to_string())
         .bind(now)
         .execute(db)

@@ -270,7 +270,7 @@ pub(crate) async fn set_revocation_of(
 }
 
 pub(crate) async fn set_used(db: &mut Connection, id: ConnectedAccountId, now: Millis) -> Result<()> {
-    let sql = "UPDATE connected_accounts SET last_used_at = $2 WHERE id = $1";
+    let sql = "UPDATE connected_accounts SET last_used_at = $2 WHERE id = $1 AND COALESCE(last_used_at, 0) < $2";
     sqlx::query(sql).bind(id.to_string()).bind(now).execute(db).await.map(drop)
 }
 

@@ -2,7 +2,7 @@
 
 use super::body::Body;
 use super::path::Id;
-use crate::auth::Backend;
+use crate::auth::{Backend, Presented};
 use crate::problem::Problem;
 use crate::state::State;
 use axum::Json;
@@ -39,13 +39,18 @@ type NoStore<T> = ([(HeaderName, &'static str); 1], Json<T>);
 /// A token of a connected account.
 pub(crate) async fn by_account(
     From(state): From<State>,
-    Backend(caller): Backend,
-    Id(id): Id<ConnectedAccountId>,
-    mut body: Body,
+    presented: Presented,
+    id: Result<Id<ConnectedAccountId>, Problem>,
+    body: Result<Body, Problem>,
 ) -> Result<NoStore<TokenAnswer>, Problem> {
-    let request = read(&mut body);
-    body.finish()?;
-    Ok(no_store(answer(state.vault.fresh(&caller, id, request).await?)))
+    let asked = id.and_then(|Id(id)| Ok((id, finished(body?)?)));
+    let token = match &asked {
+        Ok((id, request)) => state.vault.token(&presented.key, *id, *request, &presented.request_id).await?,
+        // Mistakes are told to those alone whose key is good.
+        Err(_) if state.vault.authenticate(&presented.key).await?.is_none() => None,
+        Err(mistake) => return Err(mistake.clone()),
+    };
+    Ok(no_store(answer(token.ok_or_else(|| presented.refuse(&state))?)))
 }
 
 /// The same by end user and provider.
@@ -72,6 +77,12 @@ pub(crate) async fn refresh(
     body.finish()?;
     let done = state.vault.refresh_now(&caller, id).await?;
     Ok(no_store(RefreshAnswer { refreshed: done.refreshed }))
+}
+
+fn finished(mut body: Body) -> Result<TokenRequest, Problem> {
+    let request = read(&mut body);
+    body.finish()?;
+    Ok(request)
 }
 
 fn read(body: &mut Body) -> TokenRequest {

@@ -1,0 +1,62 @@
+//! The one statement of a token read: whose key it is and what the account stands on.
+
+use super::{Connection, Result, parsed, words};
+use crate::clock::Millis;
+use model::connected_accounts::ConnectedAccountStatus;
+use model::ids::{ApiKeyId, ApplicationId, ConnectedAccountId, TokenSetId};
+use model::provider_configs::ProviderConfigState;
+use sqlx::Row as _;
+
+/// An account with its access token, for the key's application.
+pub(crate) struct Row {
+    pub(crate) key_id: ApiKeyId,
+    pub(crate) key_used_at: Option<Millis>,
+    pub(crate) application_id: ApplicationId,
+    pub(crate) status: ConnectedAccountStatus,
+    pub(crate) used_at: Option<Millis>,
+    pub(crate) config_state: ProviderConfigState,
+    pub(crate) provider: String,
+    pub(crate) token_set_id: TokenSetId,
+    pub(crate) access_token: Option<Vec<u8>>,
+    pub(crate) access_token_hash: Option<Vec<u8>>,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) api_base_url: Option<String>,
+    pub(crate) issued_at: Millis,
+    pub(crate) expires_at: Option<Millis>,
+}
+
+/// `None` without a valid key, or when the account is not of the key's application.
+pub(crate) async fn get(
+    db: &mut Connection,
+    key_hash: &[u8],
+    account: ConnectedAccountId,
+    now: Millis,
+) -> Result<Option<Row>> {
+    let sql = "SELECT k.id, k.last_used_at AS key_used_at, k.application_id, a.status, a.last_used_at, p.state, p.provider, \
+               t.id AS token_set_id, t.access_token, t.access_token_hash, t.scopes, t.api_base_url, t.issued_at, t.expires_at \
+               FROM api_keys k JOIN applications o ON o.id = k.application_id \
+               JOIN connected_accounts a ON a.id = $2 AND a.application_id = k.application_id \
+               JOIN provider_configs p ON p.id = a.provider_config_id JOIN token_sets t ON t.id = a.token_set_id \
+               WHERE k.secret_hash = $1 AND k.revoked_at IS NULL AND o.deleted_at IS NULL \
+                 AND (k.expires_at IS NULL OR k.expires_at > $3)";
+    let row = sqlx::query(sql).bind(key_hash).bind(account.to_string()).bind(now).fetch_optional(db).await?;
+    row.map(|r| {
+        Ok(Row {
+            key_id: parsed(&r, "id")?,
+            key_used_at: r.try_get("key_used_at")?,
+            application_id: parsed(&r, "application_id")?,
+            status: parsed(&r, "status")?,
+            used_at: r.try_get("last_used_at")?,
+            config_state: parsed(&r, "state")?,
+            provider: r.try_get("provider")?,
+            token_set_id: parsed(&r, "token_set_id")?,
+            access_token: r.try_get("access_token")?,
+            access_token_hash: r.try_get("access_token_hash")?,
+            scopes: words(&r, "scopes")?,
+            api_base_url: r.try_get("api_base_url")?,
+            issued_at: r.try_get("issued_at")?,
+            expires_at: r.try_get("expires_at")?,
+        })
+    })
+    .transpose()
+}

@@ -1,0 +1,92 @@
+//! A token read: one statement and no write, for as long as the stored token is good.
+
+use super::{AccessToken, TokenRequest, is_due};
+use crate::Vault;
+use crate::api_keys::is_api_key;
+use crate::clock::{Millis, rfc3339};
+use crate::error::VaultError;
+use crate::secret::{same, sha256};
+use crate::store::{token_reads, token_sets};
+use model::connected_accounts::ConnectedAccountStatus;
+use model::ids::{ApplicationId, ConnectedAccountId, TokenSetId};
+use model::provider_configs::ProviderConfigState;
+
+/// A token that may be handed out as it is stored.
+pub(super) struct Stored {
+    pub(super) account: ConnectedAccountId,
+    pub(super) application: ApplicationId,
+    pub(super) token_set: TokenSetId,
+    pub(super) sealed: Option<Vec<u8>>,
+    pub(super) provider: String,
+    pub(super) scopes: Vec<String>,
+    pub(super) api_base_url: Option<String>,
+    pub(super) expires_at: Option<Millis>,
+}
+
+impl Vault {
+    /// A token for the backend whose API key this is, refreshed first if it is due. `None` when it is nobody's key.
+    ///
+    /// # Errors
+    /// As [`Vault::fresh`].
+    pub async fn token(
+        &self,
+        key: &str,
+        id: ConnectedAccountId,
+        request: TokenRequest,
+        request_id: &str,
+    ) -> Result<Option<AccessToken>, VaultError> {
+        if !is_api_key(key) {
+            return Ok(None);
+        }
+        let now = self.clock.now();
+        let row = token_reads::get(&mut *self.store.connection().await?, &sha256(key.as_bytes()), id, now).await?;
+        if let Some(row) = row.filter(|row| serves(row, &request, now)) {
+            self.last_use.of_key(row.key_id, row.key_used_at, now);
+            self.last_use.of_account(id, row.used_at, now);
+            let stored = Stored {
+                account: id,
+                application: row.application_id,
+                token_set: row.token_set_id,
+                sealed: row.access_token,
+                provider: row.provider,
+                scopes: row.scopes,
+                api_base_url: row.api_base_url,
+                expires_at: row.expires_at,
+            };
+            return self.hand_out(stored).await.map(Some);
+        }
+        match self.authenticate(key).await? {
+            Some(caller) => self.fresh(&caller.in_request(request_id), id, request).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Opens a token for its caller.
+    pub(super) async fn hand_out(&self, stored: Stored) -> Result<AccessToken, VaultError> {
+        let place = stored.token_set.to_string();
+        let sealed = stored.sealed.ok_or(VaultError::Revoked)?;
+        let access_token =
+            self.keyring.open(&self.store, stored.application, token_sets::access_place(&place), &sealed).await?;
+        let own = || self.catalogue.get(&stored.provider).and_then(|p| p.entry.endpoints.api_base.clone());
+        Ok(AccessToken {
+            connected_account: stored.account,
+            access_token,
+            token_type: "Bearer".to_owned(),
+            expires_at: stored.expires_at.map(rfc3339),
+            scopes: stored.scopes,
+            api_base_url: stored.api_base_url.or_else(own),
+            provider: stored.provider,
+        })
+    }
+}
+
+/// Whether nothing stands in the way of handing out what is stored.
+fn serves(row: &token_reads::Row, request: &TokenRequest, now: Millis) -> bool {
+    let usable = matches!(row.config_state, ProviderConfigState::Active | ProviderConfigState::Rejected);
+    let refused = |hash: [u8; 32]| row.access_token_hash.as_deref().is_some_and(|stored| same(stored, &hash));
+    row.status == ConnectedAccountStatus::Active
+        && usable
+        && row.access_token.is_some()
+        && !request.rejected_sha256.is_some_and(refused)
+        && !is_due(row.issued_at, row.expires_at, request.min_ttl, now)
+}
