@@ -6,12 +6,17 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 use vault::Vault;
 
-const REAP_EVERY: Duration = Duration::from_secs(30);
+const REAP_EVERY: Duration = Duration::from_secs(5);
+const REFRESH_EVERY: Duration = Duration::from_secs(1);
 const WRITE_LAST_USE_EVERY: Duration = Duration::from_secs(1);
 
 /// Starts the timers; they end at `stop`.
 pub(crate) fn start(vault: &Vault, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
-    vec![every(REAP_EVERY, vault, stop, reap), every(WRITE_LAST_USE_EVERY, vault, stop, write_last_use)]
+    vec![
+        every(REAP_EVERY, vault, stop, in_background(reap)),
+        every(REFRESH_EVERY, vault, stop, in_background(refresh)),
+        every(WRITE_LAST_USE_EVERY, vault, stop, write_last_use),
+    ]
 }
 
 /// Does `work` again and again, `pause` apart, until `stop`; a round under way is finished.
@@ -34,15 +39,34 @@ where
     })
 }
 
+/// A round that asks a provider may take minutes and must not hold up what comes after it: rounds may overlap.
+fn in_background<F>(work: impl Fn(Vault) -> F + Send + 'static) -> impl Fn(Vault) -> std::future::Ready<()>
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    move |vault| {
+        tokio::spawn(work(vault));
+        std::future::ready(())
+    }
+}
+
 async fn reap(vault: Vault) {
     match vault.reap().await {
         Ok(reaped) if reaped == vault::Reaped::default() => {}
         Ok(reaped) => tracing::info!(
             connect_sessions = reaped.connect_sessions,
             revocations = reaped.revocations,
+            refreshes = reaped.refreshes,
+            attempts = reaped.attempts,
             "What was overdue is ended."
         ),
         Err(error) => tracing::error!(error = vault::chain(&error), "The reaper's round failed; the next one goes on."),
+    }
+}
+
+async fn refresh(vault: Vault) {
+    if let Err(error) = vault.refresh_due().await {
+        tracing::error!(error = vault::chain(&error), "A round of refreshes failed; the next one goes on.");
     }
 }
 

@@ -44,6 +44,9 @@ enum Command {
     Migrate,
     /// Prints a new founding code, good for 24 hours
     SetupCode,
+    /// The instance itself: whether it is in quarantine, and how to end that
+    #[command(subcommand)]
+    Instance(instance::Command),
     /// People with access to the portal
     #[command(subcommand)]
     Member(member::Command),
@@ -89,6 +92,7 @@ async fn dispatch(command: Command, output: Output) -> Result<(), Failure> {
         Command::Serve(_) => Ok(()),
         Command::Migrate => instance::migrate(settings, &output).await,
         Command::SetupCode => instance::set_up_code(settings, &output).await,
+        Command::Instance(command) => instance::run(command, settings, &output).await,
         Command::Member(command) => member::run(command, settings, &output).await,
         Command::Application(command) => application::run(command, settings, &output).await,
         Command::ApiKey(command) => api_key::run(command, settings, &output).await,

@@ -10,6 +10,7 @@ mod confirm;
 mod exchange;
 mod open;
 mod pages;
+mod resume;
 
 pub use begin::Begun;
 pub use complete::{Callback, Ended};

@@ -12,6 +12,7 @@ use crate::store::{Store, instance, master_keys};
 use model::people::SignUpState;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use url::Url;
 
@@ -70,23 +71,31 @@ impl Vault {
         let keys = read_keys(&store, options.master_keys).await?;
         let keyring = Keyring::open_for(&store, keys, now).await?;
         instance::insert(&mut *store.connection().await?, options.public_url.as_str(), now).await?;
-        Ok(Self {
+        let vault = Self {
             store,
             catalogue: Arc::new(catalogue),
             keyring: Arc::new(keyring),
             http: Http::new(options.allowed_hosts)?,
             clock: options.clock,
+            public_url: Arc::new(options.public_url),
             connect_url: Arc::new(options.connect_url),
             refreshes: Arc::default(),
+            hosts: Arc::default(),
+            waiting: Arc::default(),
+            quarantined: Arc::default(),
+            closing: CancellationToken::new(),
             last_use: Arc::default(),
             calls: TaskTracker::new(),
             process: Arc::from(random::base62_digits(16)?.expose().as_str()),
             hashing: Arc::new(tokio::sync::Semaphore::new(2)),
-        })
+        };
+        vault.check_quarantine().await?;
+        Ok(vault)
     }
 
     /// Waits for token calls under way: from the first byte sent, each is finished and its answer kept.
     pub async fn close(&self) {
+        self.closing.cancel();
         self.calls.close();
         self.calls.wait().await;
         if let Err(error) = self.write_last_use().await {
@@ -143,14 +152,6 @@ impl Vault {
         let expires_at = self.clock.now() + 24 * HOUR;
         let set = instance::set_set_up_code(&mut *self.store.connection().await?, &code.sha256(), expires_at).await?;
         Ok(set.then_some(code))
-    }
-
-    /// The public URL that the database was made for.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn recorded_public_url(&self) -> Result<Option<String>, VaultError> {
-        Ok(instance::get(&mut *self.store.connection().await?).await?.map(|r| r.public_url))
     }
 }
 

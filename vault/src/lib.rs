@@ -22,8 +22,10 @@ mod passwords;
 mod people;
 mod portal_sessions;
 mod provider_configs;
+mod quarantine;
 mod random;
 mod reaper;
+mod refresher;
 mod secret;
 mod store;
 #[cfg(feature = "testing")]
@@ -47,6 +49,7 @@ pub use instance::{MasterKeys, Options};
 pub use keyring::{generate as generate_master_key, parse as parse_master_keys};
 pub use people::Founding;
 pub use provider_configs::{SaveProviderConfig, Saved};
+pub use quarantine::{Adoption, InstanceView};
 pub use reaper::Reaped;
 pub use secret::{Secret, same, sha256};
 pub use store::connected_accounts::Filter;
@@ -57,6 +60,8 @@ use crate::http::Http;
 use crate::keyring::Keyring;
 use crate::store::Store;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use url::Url;
 
@@ -68,8 +73,14 @@ pub struct Vault {
     keyring: Arc<Keyring>,
     http: Http,
     clock: Clock,
+    public_url: Arc<Url>,
     connect_url: Arc<Url>,
     refreshes: Arc<tokens::Refreshes>,
+    hosts: Arc<tokens::Hosts>,
+    waiting: Arc<refresher::Waiting>,
+    quarantined: Arc<AtomicBool>,
+    /// Cancelled when this process begins no more token calls.
+    closing: CancellationToken,
     last_use: Arc<last_use::LastUse>,
     calls: TaskTracker,
     process: Arc<str>,

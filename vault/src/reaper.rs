@@ -1,9 +1,10 @@
-//! Ends what is overdue. Takes no input but the clock, and may be called as often as one likes, on any server.
+//! Ends what is overdue, and finds out what became of calls whose end nobody knows. Takes no input but the clock, and
+//! may be called as often as one likes, on any server.
 
 use crate::Vault;
-use crate::clock::DAY;
+use crate::clock::{DAY, HOUR};
 use crate::error::VaultError;
-use crate::store::{clients, connect_sessions, portal_sessions, throttles, token_sets};
+use crate::store::{clients, connect_sessions, intents, portal_sessions, provider_configs, throttles, token_sets};
 use model::connect_sessions::ConnectSessionStatus;
 
 /// What one round has ended.
@@ -13,6 +14,10 @@ pub struct Reaped {
     pub connect_sessions: usize,
     /// Revocations that a provider was asked for again.
     pub revocations: usize,
+    /// Refreshes whose end was not known.
+    pub refreshes: usize,
+    /// Attempts whose process is gone.
+    pub attempts: usize,
 }
 
 const AT_ONCE: i64 = 50;
@@ -23,8 +28,12 @@ impl Vault {
     /// # Errors
     /// When the database fails; the next round goes on where this one stopped.
     pub async fn reap(&self) -> Result<Reaped, VaultError> {
+        self.check_quarantine().await?;
+        let attempts = self.resume_attempts().await?;
         let connect_sessions = self.reap_connect_sessions().await?;
         let now = self.clock.now();
+        let refreshes = if self.is_quarantined() { 0 } else { self.resolve_open_refreshes().await? };
+        self.retry_rejected_configs().await?;
         let due = token_sets::revocations_due(&mut *self.store.connection().await?, now, AT_ONCE).await?;
         let revocations = due.len();
         for tokens in due {
@@ -35,7 +44,17 @@ impl Vault {
         throttles::forget_older_than(&mut db, now - DAY).await?;
         token_sets::forget_superseded(&mut db, now - DAY, now).await?;
         clients::erase_of_removed(&mut db, now).await?;
-        Ok(Reaped { connect_sessions, revocations })
+        intents::forget_closed(&mut db, now - 7 * DAY).await?;
+        Ok(Reaped { connect_sessions, revocations, refreshes, attempts })
+    }
+
+    /// Credentials that a provider has refused are tried once an hour: it may have been the provider's mistake.
+    async fn retry_rejected_configs(&self) -> Result<(), VaultError> {
+        let before = self.clock.now() - HOUR;
+        for config in provider_configs::rejected_since(&mut *self.store.connection().await?, before, AT_ONCE).await? {
+            self.retry_rejected(&config).await?;
+        }
+        Ok(())
     }
 
     /// Sessions nobody finished expire; those nobody confirmed lose their tokens.

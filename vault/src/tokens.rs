@@ -1,12 +1,16 @@
 //! Tokens that are always fresh: `fresh` answers backends, `refresh` is the one path by which tokens are renewed.
 
+mod hosts;
 mod judge;
 mod lease;
 mod read;
 mod refresh;
+mod resolve;
 mod seal;
 
-pub(crate) use refresh::Refreshes;
+pub(crate) use hosts::{Hosts, Urgency};
+pub(crate) use lease::{LEASE, while_renewing};
+pub(crate) use refresh::{Reason, Refreshes};
 
 use crate::Vault;
 use crate::caller::{Actor, ApplicationCaller};
@@ -187,7 +191,7 @@ impl Vault {
                 return Err(VaultError::Unavailable { code: "provider_config_rejected", detail, retry_after: HOUR });
             }
         }
-        match tokio::time::timeout(PATIENCE, self.refresh(tokens)).await {
+        match tokio::time::timeout(PATIENCE, self.refresh(tokens, Reason::Asked { access_is_dead: refused })).await {
             Ok(verdict) => verdict.into_result(),
             Err(_) => Err(VaultError::Unavailable {
                 code: "refresh_in_progress",

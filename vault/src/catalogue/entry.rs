@@ -199,6 +199,10 @@ pub struct Refresh {
     pub access_token_seconds: Option<u32>,
     /// A new consent of a provider's user ends all tokens that the client had of that user.
     pub one_live_set_per_user: bool,
+    /// How many refreshes a second one server sends to the token endpoint's host at most.
+    pub calls_per_second: usize,
+    /// How many of them may be under way.
+    pub calls_under_way: usize,
 }
 
 impl Default for Refresh {
@@ -209,6 +213,8 @@ impl Default for Refresh {
             idle_days: None,
             access_token_seconds: None,
             one_live_set_per_user: false,
+            calls_per_second: 20,
+            calls_under_way: 50,
         }
     }
 }

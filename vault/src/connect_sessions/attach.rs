@@ -47,8 +47,13 @@ impl Vault {
         session: &connect_sessions::Row,
         attempt: AttemptId,
     ) -> Result<Option<TokenSetId>, VaultError> {
+        let config = self.consent(tx, session, attempt).await?.config;
+        provider_configs::hold(tx, config.id).await?;
+        // Read again: another server may have connected it while this one waited.
         let consent = self.consent(tx, session, attempt).await?;
-        provider_configs::hold(tx, consent.config.id).await?;
+        if consent.attempt.connected_account_id.is_some() || consent.attempt.error_code.is_some() {
+            return Ok(None);
+        }
         let known = known_account(tx, &consent).await?;
         if let Some(named) = &known
             && is_different(named, &consent)

@@ -80,6 +80,9 @@ impl Vault {
 
     /// Writes one attempt down and gives the provider's address.
     async fn attempt(&self, session: &connect_sessions::Row, browser: &str, key: &str) -> Result<String, VaultError> {
+        if self.is_quarantined() {
+            return Err(VaultError::ProviderConfigDisabled);
+        }
         let mut db = self.store.connection().await?;
         let config =
             provider_configs::by_key(&mut db, session.application_id, key).await?.ok_or(VaultError::NotFound)?;

@@ -113,7 +113,7 @@ impl Vault {
             let (code, detail) = provider_error(code, callback.error_description.as_deref());
             return self.fail_attempt(attempt, code, &detail).await;
         };
-        if config.state != ProviderConfigState::Active {
+        if config.state != ProviderConfigState::Active || self.is_quarantined() {
             return self
                 .fail_attempt(attempt, "provider_config_disabled", "The provider was switched off meanwhile.")
                 .await;
@@ -139,7 +139,7 @@ impl Vault {
         Ok(tx.commit().await?)
     }
 
-    async fn end_session_when_done(&self, attempt: &attempts::Row) -> Result<(), VaultError> {
+    pub(super) async fn end_session_when_done(&self, attempt: &attempts::Row) -> Result<(), VaultError> {
         let mut db = self.store.connection().await?;
         let session = connect_sessions::get(&mut db, attempt.application_id, attempt.connect_session_id).await?;
         let session = session.ok_or(VaultError::NotFound)?;

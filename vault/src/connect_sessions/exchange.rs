@@ -10,7 +10,8 @@ use crate::oauth::token_response::{self, Tokens};
 use crate::oauth::{exchange, identity};
 use crate::secret::Secret;
 use crate::store::intents::{self, Spends};
-use crate::store::{attempts, provider_configs, token_sets};
+use crate::store::{attempts, connect_sessions, provider_configs, token_sets};
+use crate::tokens::{LEASE, while_renewing};
 use model::connect_sessions::Completion;
 use model::connected_accounts::ProviderAccount;
 use model::ids::{IntentId, TokenSetId};
@@ -30,7 +31,8 @@ impl Vault {
         let code = exchange::Code { code: &code, redirect_uri: &attempt.redirect_uri, verifier: verifier.as_ref() };
         let request = exchange::request(&provider.entry, &credentials, &code, DEADLINE)?;
         let (intent, sent_at) = self.intend_exchange(attempt).await?;
-        match self.http.send(request).await {
+        let sent = while_renewing(self.http.send(request), || self.renew_exchange(intent)).await;
+        match sent {
             Ok(answer) => self.judge(attempt, config, provider, intent, sent_at, &answer).await,
             Err(NoAnswer::NotSent(why)) => {
                 self.close_intent(intent, "not_processed").await?;
@@ -106,25 +108,26 @@ impl Vault {
         let sealed = self
             .seal_tokens(&provider.entry, attempt.application_id, new.id, &tokens, &attempt.requested_scopes)
             .await?;
-        self.until_stored(|| async {
-            let mut tx = self.store.begin().await?;
-            let now = self.clock.now();
-            token_sets::put(&mut tx, &new, &sealed, now).await?;
-            attempts::set_token_set(&mut tx, attempt.id, new.id).await?;
-            intents::close(&mut tx, intent, "fresh", now).await?;
-            provider_configs::accept(&mut tx, attempt.provider_config_id, attempt.client_id, now).await?;
-            Ok(tx.commit().await?)
-        })
-        .await;
+        let wanted = self
+            .until_stored(|| async {
+                let mut tx = self.store.begin().await?;
+                let now = self.clock.now();
+                token_sets::put(&mut tx, &new, &sealed, now).await?;
+                let wanted = attempts::set_token_set(&mut tx, attempt.id, new.id).await?;
+                intents::close(&mut tx, intent, "fresh", now).await?;
+                provider_configs::accept(&mut tx, attempt.provider_config_id, attempt.client_id, now).await?;
+                tx.commit().await?;
+                Ok(wanted)
+            })
+            .await;
         let account = self.identify(provider, &tokens.access_token).await;
-        let mut tx = self.store.begin().await?;
-        attempts::set_provider_account(&mut tx, attempt.id, &account).await?;
-        if let Some(user) = &account.id {
-            token_sets::set_provider_user(&mut tx, new.id, user).await?;
+        self.keep_identity(attempt, new.id, &account).await?;
+        if !wanted {
+            return self.discard_late(attempt, provider, new.id).await;
         }
-        let session =
-            crate::store::connect_sessions::get(&mut tx, attempt.application_id, attempt.connect_session_id).await?;
-        tx.commit().await?;
+        let mut db = self.store.connection().await?;
+        let session = connect_sessions::get(&mut db, attempt.application_id, attempt.connect_session_id).await?;
+        drop(db);
         let session = session.ok_or(VaultError::NotFound)?;
         match session.completion {
             Completion::Automatic => self.attach(&session, attempt.id).await,
@@ -132,8 +135,38 @@ impl Vault {
         }
     }
 
+    /// This process was stopped for so long that the attempt was given up: nobody waits for its tokens any more.
+    async fn discard_late(
+        &self,
+        attempt: &attempts::Row,
+        provider: &Provider,
+        id: TokenSetId,
+    ) -> Result<(), VaultError> {
+        let mut tx = self.store.begin().await?;
+        provider_configs::hold(&mut tx, attempt.provider_config_id).await?;
+        let tokens = token_sets::get(&mut tx, attempt.application_id, id).await?.ok_or(VaultError::NotFound)?;
+        let later = self.give_up(&mut tx, provider, &tokens).await?;
+        tx.commit().await?;
+        self.revoke_at_provider_later(attempt.application_id, later.into_iter().collect());
+        Ok(())
+    }
+
+    pub(super) async fn keep_identity(
+        &self,
+        attempt: &attempts::Row,
+        tokens: TokenSetId,
+        account: &ProviderAccount,
+    ) -> Result<(), VaultError> {
+        let mut tx = self.store.begin().await?;
+        attempts::set_provider_account(&mut tx, attempt.id, account).await?;
+        if let Some(user) = &account.id {
+            token_sets::set_provider_user(&mut tx, tokens, user).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
     /// Whose tokens these are: by the identity call, or by the token itself when the call is refused.
-    async fn identify(&self, provider: &Provider, access_token: &Secret) -> ProviderAccount {
+    pub(super) async fn identify(&self, provider: &Provider, access_token: &Secret) -> ProviderAccount {
         if let Some(request) = identity::request(&provider.entry, access_token)
             && let Ok(answer) = self.http.send(request).await
             && let Some(account) = identity::read(&provider.entry, &answer)
@@ -155,9 +188,20 @@ impl Vault {
         let intent =
             intents::insert(&mut tx, attempt.application_id, Spends::Exchange(attempt.id), &self.process, 0, now)
                 .await?;
+        intents::renew_lease(&self.store, &mut tx, intent, LEASE).await?;
         intents::set_sent(&mut tx, intent, now).await?;
         tx.commit().await?;
         Ok((intent, now))
+    }
+
+    async fn renew_exchange(&self, intent: IntentId) {
+        let renewed = async {
+            let mut db = self.store.connection().await?;
+            intents::renew_lease(&self.store, &mut db, intent, LEASE).await
+        };
+        if let Err(error) = renewed.await {
+            tracing::warn!(intent.id = %intent, error = crate::error::chain(&error), "The lease of an exchange under way could not be renewed.");
+        }
     }
 
     async fn close_intent(&self, intent: IntentId, outcome: &str) -> Result<(), VaultError> {

@@ -10,6 +10,7 @@ use crate::oauth::revoke::{Outcome, outcome, request};
 use crate::oauth::token_response::Tokens;
 use crate::secret::Secret;
 use crate::store::{connected_accounts, provider_configs, token_sets};
+use crate::tokens::Reason;
 use model::connected_accounts::ProviderRevocation;
 use model::ids::{ApplicationId, TokenSetId};
 use serde_json::json;
@@ -54,6 +55,9 @@ impl Vault {
         application: ApplicationId,
         id: TokenSetId,
     ) -> Result<ProviderRevocation, VaultError> {
+        if self.is_quarantined() {
+            return Ok(ProviderRevocation::Pending);
+        }
         let tokens = self.with_token_to_revoke(application, id).await?;
         let provider = self.provider_of(&tokens).await?;
         let token = self.token_to_revoke(&provider, &tokens).await?;
@@ -88,7 +92,7 @@ impl Vault {
         let provider = self.provider_of(&tokens).await?;
         let over = tokens.expires_at.is_some_and(|at| at <= self.clock.now() + 10 * SECOND);
         if over && provider.entry.revoke.token == RevokeToken::AccessToken && tokens.refresh_token.is_some() {
-            self.refresh(&tokens).await;
+            self.refresh(&tokens, Reason::Asked { access_is_dead: false }).await;
             return self.token_set(application, id).await;
         }
         Ok(tokens)
@@ -163,7 +167,7 @@ impl Vault {
         Ok(())
     }
 
-    async fn provider_of(&self, tokens: &token_sets::Row) -> Result<Arc<Provider>, VaultError> {
+    pub(crate) async fn provider_of(&self, tokens: &token_sets::Row) -> Result<Arc<Provider>, VaultError> {
         let config = provider_configs::get(
             &mut *self.store.connection().await?,
             tokens.application_id,

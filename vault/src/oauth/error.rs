@@ -74,7 +74,7 @@ pub(crate) fn clean(text: &str) -> String {
 }
 
 /// Seconds, an HTTP date, or an ISO 8601 date-time.
-fn retry_after(headers: &HeaderMap, clock: &Clock) -> Option<Millis> {
+pub(crate) fn retry_after(headers: &HeaderMap, clock: &Clock) -> Option<Millis> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     let wait = match text.parse::<i64>() {
         Ok(seconds) => seconds.saturating_mul(SECOND),

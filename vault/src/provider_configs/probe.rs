@@ -48,6 +48,12 @@ impl Vault {
         credentials: &oauth::Credentials,
         redirect_uri: &str,
     ) -> (ProbeVerdict, String) {
+        if self.is_quarantined() {
+            return (
+                ProbeVerdict::CannotTell,
+                "this server runs in quarantine; see keybearer instance show".to_owned(),
+            );
+        }
         let mut last = "this provider has no way to check credentials".to_owned();
         for step in &provider.entry.probe {
             let Ok(request) = oauth::probe::request(&provider.entry, credentials, step.grant_type, redirect_uri) else {

@@ -69,10 +69,11 @@ pub(crate) async fn take(db: &mut Connection, id: AttemptId, browser_hash: &[u8]
     Ok(query.execute(db).await?.rows_affected() == 1)
 }
 
-/// What the trip brought: tokens whose owner is not known yet.
-pub(crate) async fn set_token_set(db: &mut Connection, id: AttemptId, token_set: TokenSetId) -> Result<()> {
-    let sql = "UPDATE attempts SET token_set_id = $2 WHERE id = $1";
-    sqlx::query(sql).bind(id.to_string()).bind(token_set.to_string()).execute(db).await.map(drop)
+/// What the trip brought: tokens whose owner is not known yet. `false` when somebody has given it up meanwhile.
+pub(crate) async fn set_token_set(db: &mut Connection, id: AttemptId, token_set: TokenSetId) -> Result<bool> {
+    let sql = "UPDATE attempts SET token_set_id = $2 WHERE id = $1 AND finished_at IS NULL";
+    let query = sqlx::query(sql).bind(id.to_string()).bind(token_set.to_string());
+    Ok(query.execute(db).await?.rows_affected() == 1)
 }
 
 pub(crate) async fn set_provider_account(db: &mut Connection, id: AttemptId, account: &ProviderAccount) -> Result<()> {
@@ -102,6 +103,17 @@ pub(crate) async fn failed(db: &mut Connection, id: AttemptId, code: &str, detai
 pub(crate) async fn of_session(db: &mut Connection, session: ConnectSessionId) -> Result<Vec<Row>> {
     let sql = concat!("SELECT ", columns!(), " FROM attempts WHERE connect_session_id = $1 ORDER BY id");
     sqlx::query(sql).bind(session.to_string()).fetch_all(db).await?.iter().map(row).collect()
+}
+
+/// Attempts of open sessions whose code was taken before `at` and that have come to no end.
+pub(crate) async fn unfinished(db: &mut Connection, at: Millis, limit: i64) -> Result<Vec<Row>> {
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM attempts WHERE used_at <= $1 AND finished_at IS NULL AND connect_session_id IN \
+         (SELECT id FROM connect_sessions WHERE status = 'open') ORDER BY used_at LIMIT $2"
+    );
+    sqlx::query(sql).bind(at).bind(limit).fetch_all(db).await?.iter().map(row).collect()
 }
 
 fn row(r: &AnyRow) -> Result<Row> {

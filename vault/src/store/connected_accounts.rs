@@ -269,6 +269,20 @@ pub(crate) async fn set_revocation_of(
     sqlx::query(sql).bind(id.to_string()).bind(outcome.as_str()).execute(db).await.map(drop)
 }
 
+/// All active accounts of the database, with their applications.
+pub(crate) async fn active_ones(db: &mut Connection) -> Result<Vec<(ApplicationId, ConnectedAccountId)>> {
+    let sql = "SELECT application_id, id FROM connected_accounts WHERE status = 'active'";
+    let rows = sqlx::query(sql).fetch_all(db).await?;
+    rows.iter().map(|r| Ok((parsed(r, "application_id")?, parsed(r, "id")?))).collect()
+}
+
+/// Every active account of the database needs its end user.
+pub(crate) async fn end_all(db: &mut Connection, code: StatusReasonCode, detail: &str, now: Millis) -> Result<()> {
+    let sql = "UPDATE connected_accounts SET status = 'needs_reconnect', status_reason = $1, status_detail = $2, \
+               status_at = $3, updated_at = $3 WHERE status = 'active'";
+    sqlx::query(sql).bind(code.as_str()).bind(detail).bind(now).execute(db).await.map(drop)
+}
+
 pub(crate) async fn set_used(db: &mut Connection, id: ConnectedAccountId, now: Millis) -> Result<()> {
     let sql = "UPDATE connected_accounts SET last_used_at = $2 WHERE id = $1 AND COALESCE(last_used_at, 0) < $2";
     sqlx::query(sql).bind(id.to_string()).bind(now).execute(db).await.map(drop)

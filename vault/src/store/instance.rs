@@ -9,11 +9,13 @@ pub(crate) struct Row {
     pub(crate) founded_at: Option<Millis>,
     pub(crate) set_up_code_hash: Option<Vec<u8>>,
     pub(crate) set_up_code_expires_at: Option<Millis>,
+    pub(crate) quarantined_at: Option<Millis>,
+    pub(crate) quarantine_reason: Option<String>,
 }
 
 pub(crate) async fn get(db: &mut Connection) -> Result<Option<Row>> {
-    let sql =
-        "SELECT public_url, founded_at, set_up_code_hash, set_up_code_expires_at FROM instance WHERE only_row = 1";
+    let sql = "SELECT public_url, founded_at, set_up_code_hash, set_up_code_expires_at, quarantined_at, quarantine_reason \
+               FROM instance WHERE only_row = 1";
     let row = sqlx::query(sql).fetch_optional(db).await?;
     row.map(|r| {
         Ok(Row {
@@ -21,6 +23,8 @@ pub(crate) async fn get(db: &mut Connection) -> Result<Option<Row>> {
             founded_at: r.try_get("founded_at")?,
             set_up_code_hash: r.try_get("set_up_code_hash")?,
             set_up_code_expires_at: r.try_get("set_up_code_expires_at")?,
+            quarantined_at: r.try_get("quarantined_at")?,
+            quarantine_reason: r.try_get("quarantine_reason")?,
         })
     })
     .transpose()
@@ -31,6 +35,17 @@ pub(crate) async fn insert(db: &mut Connection, public_url: &str, now: Millis) -
     let sql =
         "INSERT INTO instance (only_row, public_url, created_at) VALUES (1, $1, $2) ON CONFLICT (only_row) DO NOTHING";
     sqlx::query(sql).bind(public_url).bind(now).execute(db).await.map(drop)
+}
+
+pub(crate) async fn set_public_url(db: &mut Connection, public_url: &str) -> Result<()> {
+    let sql = "UPDATE instance SET public_url = $1 WHERE only_row = 1";
+    sqlx::query(sql).bind(public_url).execute(db).await.map(drop)
+}
+
+/// The database serves this URL from now on, and no quarantine holds.
+pub(crate) async fn adopt(db: &mut Connection, public_url: &str) -> Result<()> {
+    let sql = "UPDATE instance SET public_url = $1, quarantined_at = NULL, quarantine_reason = NULL WHERE only_row = 1";
+    sqlx::query(sql).bind(public_url).execute(db).await.map(drop)
 }
 
 /// Whether this call founded the instance: the second one gets `false`. The code is spent with it.

@@ -17,6 +17,7 @@ pub(super) fn migrator() -> Migrator {
         4 "connected_accounts",
         5 "events",
         6 "webhooks",
+        8 "journal_leases",
     ];
     let simple = history.map(|(version, name, sql)| {
         Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)

@@ -130,6 +130,12 @@ pub(crate) async fn claim_probe(
     Ok(query.execute(db).await?.rows_affected() == 1)
 }
 
+/// Provider configs whose credentials are refused and were not tried since `before`.
+pub(crate) async fn rejected_since(db: &mut Connection, before: Millis, limit: i64) -> Result<Vec<Row>> {
+    let sql = select!("WHERE state = 'rejected' AND (probed_at IS NULL OR probed_at <= $1) LIMIT $2");
+    sqlx::query(sql).bind(before).bind(limit).fetch_all(db).await?.iter().map(row).collect()
+}
+
 pub(crate) async fn set_probed(db: &mut Connection, id: ProviderConfigId, now: Millis) -> Result<()> {
     let sql = "UPDATE provider_configs SET probed_at = $2 WHERE id = $1";
     sqlx::query(sql).bind(id.to_string()).bind(now).execute(db).await.map(drop)

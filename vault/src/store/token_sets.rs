@@ -48,6 +48,8 @@ pub(crate) struct Sealed {
     pub(crate) metadata: String,
     pub(crate) issued_at: Millis,
     pub(crate) expires_at: Option<Millis>,
+    /// When it is refreshed even if nobody uses it.
+    pub(crate) keep_alive_at: Option<Millis>,
 }
 
 /// Where an access token stands.
@@ -84,14 +86,15 @@ pub(crate) struct New {
 
 pub(crate) async fn put(db: &mut Connection, new: &New, sealed: &Sealed, now: Millis) -> Result<()> {
     let sql = "INSERT INTO token_sets (id, application_id, provider_config_id, client_id, access_token, refresh_token, \
-               access_token_hash, token_type, scopes, api_base_url, answer_metadata, granted_at, issued_at, expires_at, created_at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+               access_token_hash, token_type, scopes, api_base_url, answer_metadata, granted_at, issued_at, expires_at, created_at, \
+               keep_alive_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
     let query = sqlx::query(sql).bind(new.id.to_string()).bind(new.application_id.to_string());
     let query = query.bind(new.provider_config_id.to_string()).bind(new.client_id.to_string());
     let query = query.bind(sealed.access_token.as_slice()).bind(sealed.refresh_token.as_deref());
     let query = query.bind(sealed.access_token_hash.as_slice()).bind(&sealed.token_type).bind(sealed.scopes.join(" "));
     let query = query.bind(sealed.api_base_url.as_deref()).bind(&sealed.metadata).bind(new.granted_at);
-    query.bind(sealed.issued_at).bind(sealed.expires_at).bind(now).execute(db).await.map(drop)
+    let query = query.bind(sealed.issued_at).bind(sealed.expires_at).bind(now).bind(sealed.keep_alive_at);
+    query.execute(db).await.map(drop)
 }
 
 pub(crate) async fn get(db: &mut Connection, application: ApplicationId, id: TokenSetId) -> Result<Option<Row>> {
@@ -130,6 +133,33 @@ pub(crate) async fn renew_lease(
     Ok(query.execute(db).await?.rows_affected() == 1)
 }
 
+/// Token sets that are due and have somebody to be fresh for: those used since `used_since` a while before their access
+/// token ends (ten minutes, or a fifth of its life), and those that nobody uses when the provider would soon forget
+/// them. At most `each` of one provider config, in turns, so that none waits for another's.
+pub(crate) async fn due(db: &mut Connection, now: Millis, used_since: Millis, each: i64) -> Result<Vec<Row>> {
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM (SELECT t.*, ROW_NUMBER() OVER (PARTITION BY t.provider_config_id ORDER BY t.expires_at) AS turn \
+         FROM token_sets t WHERE t.id IN ( \
+           SELECT s.id FROM token_sets s WHERE s.refresh_token IS NOT NULL AND s.revoked_at IS NULL \
+             AND s.expires_at > $2 AND s.expires_at <= $1 + 600000 \
+             AND s.expires_at - (s.expires_at - s.issued_at) / 5 <= $1 \
+             AND EXISTS (SELECT 1 FROM connected_accounts a WHERE a.token_set_id = s.id AND a.status = 'active' \
+                         AND COALESCE(a.last_used_at, a.created_at) > $2) \
+           UNION SELECT s.id FROM token_sets s WHERE s.refresh_token IS NOT NULL AND s.revoked_at IS NULL \
+             AND s.keep_alive_at <= $1 \
+             AND EXISTS (SELECT 1 FROM connected_accounts a WHERE a.token_set_id = s.id AND a.status = 'active')) \
+         AND t.needs_reconnect_at IS NULL AND t.erased_at IS NULL \
+         AND (t.retry_at IS NULL OR t.retry_at <= $1) AND (t.lease_expires_at IS NULL OR t.lease_expires_at <= $1) \
+         AND NOT EXISTS (SELECT 1 FROM intents i WHERE i.token_set_id = t.id AND i.version = t.version \
+                         AND i.closed_at IS NULL) \
+         AND EXISTS (SELECT 1 FROM provider_configs p WHERE p.id = t.provider_config_id AND p.state = 'active') \
+         ) AS due WHERE turn <= $3 ORDER BY turn, expires_at"
+    );
+    sqlx::query(sql).bind(now).bind(used_since).bind(each).fetch_all(db).await?.iter().map(row).collect()
+}
+
 /// Gives the lease back, if it is still this holder's.
 pub(crate) async fn release_lease(db: &mut Connection, id: TokenSetId, fence: i64) -> Result<()> {
     let sql = "UPDATE token_sets SET lease_owner = NULL, lease_expires_at = NULL WHERE id = $1 AND lease_fence = $2";
@@ -141,13 +171,13 @@ pub(crate) async fn release_lease(db: &mut Connection, id: TokenSetId, fence: i6
 pub(crate) async fn replace(db: &mut Connection, id: TokenSetId, spent: i64, sealed: &Sealed) -> Result<bool> {
     let sql = "UPDATE token_sets SET version = version + 1, access_token = $3, refresh_token = COALESCE($4, refresh_token), \
                access_token_hash = $5, token_type = $6, scopes = $7, api_base_url = COALESCE($8, api_base_url), \
-               answer_metadata = $9, issued_at = $10, expires_at = $11, last_refreshed_at = $10, refresh_failures = 0, \
-               retry_at = NULL, last_failure = NULL, last_failure_at = NULL, needs_reconnect_at = NULL, spare = NULL \
+               answer_metadata = $9, issued_at = $10, expires_at = $12, last_refreshed_at = $10, refresh_failures = 0, \
+               retry_at = NULL, last_failure = NULL, last_failure_at = NULL, needs_reconnect_at = NULL, spare = NULL, keep_alive_at = $11 \
                WHERE id = $1 AND version = $2";
     let query = sqlx::query(sql).bind(id.to_string()).bind(spent).bind(sealed.access_token.as_slice());
     let query = query.bind(sealed.refresh_token.as_deref()).bind(sealed.access_token_hash.as_slice());
     let query = query.bind(&sealed.token_type).bind(sealed.scopes.join(" ")).bind(sealed.api_base_url.as_deref());
-    let query = query.bind(&sealed.metadata).bind(sealed.issued_at).bind(sealed.expires_at);
+    let query = query.bind(&sealed.metadata).bind(sealed.issued_at).bind(sealed.keep_alive_at).bind(sealed.expires_at);
     Ok(query.execute(db).await?.rows_affected() == 1)
 }
 
@@ -298,6 +328,20 @@ pub(crate) async fn forget_tokens(db: &mut Connection, id: TokenSetId, now: Mill
     let sql = "UPDATE token_sets SET access_token = NULL, refresh_token = NULL, spare = NULL, access_token_hash = NULL, \
                erased_at = $2, version = version + 1 WHERE id = $1";
     sqlx::query(sql).bind(id.to_string()).bind(now).execute(db).await.map(drop)
+}
+
+/// Whether there is any that holds tokens.
+pub(crate) async fn are_there(db: &mut Connection) -> Result<bool> {
+    let sql = "SELECT id FROM token_sets WHERE erased_at IS NULL LIMIT 1";
+    Ok(sqlx::query(sql).fetch_optional(db).await?.is_some())
+}
+
+/// Erases all tokens of the database, and drops what was still to be revoked: they belong to its original.
+pub(crate) async fn forget_all(db: &mut Connection, now: Millis) -> Result<()> {
+    let sql = "UPDATE token_sets SET access_token = NULL, refresh_token = NULL, spare = NULL, access_token_hash = NULL, \
+               erased_at = $1, version = version + 1, provider_revocation = CASE WHEN provider_revocation = 'pending' \
+               THEN 'kept_for_other_accounts' ELSE provider_revocation END WHERE erased_at IS NULL";
+    sqlx::query(sql).bind(now).execute(db).await.map(drop)
 }
 
 fn row(r: &AnyRow) -> Result<Row> {

@@ -4,8 +4,8 @@ use super::lease::Lease;
 use super::refresh::Verdict;
 use crate::Vault;
 use crate::caller::Actor;
-use crate::catalogue::{Provider, Reuse};
-use crate::clock::{HOUR, MINUTE, Millis, SECOND, rfc3339};
+use crate::catalogue::Provider;
+use crate::clock::{DAY, HOUR, MINUTE, Millis, SECOND, rfc3339};
 use crate::error::VaultError;
 use crate::events::Event;
 use crate::http::{Answer, NoAnswer};
@@ -34,15 +34,15 @@ impl Vault {
         let answer = match answer {
             Ok(answer) => answer,
             Err(NoAnswer::NotSent(why)) => return self.not_processed(lease, &why, None).await.map(Some),
-            Err(NoAnswer::Unknown(why)) => return self.unknown(provider, lease, &why, false).await.map(Some),
+            Err(NoAnswer::Unknown(why)) => return self.unknown(lease, &why, false).await.map(Some),
         };
         match refusal(&provider.entry, &answer, &self.clock) {
             None => match token_response::read(&provider.entry, &answer.body) {
                 Ok(tokens) => self.fresh_tokens(provider, config, lease, tokens).await.map(Some),
-                Err(why) => self.unknown(provider, lease, why, true).await.map(Some),
+                Err(why) => self.unknown(lease, why, true).await.map(Some),
             },
             Some(Refusal::NotProcessed(words, wait)) => self.not_processed(lease, &words, wait).await.map(Some),
-            Some(Refusal::Unknown(words)) => self.unknown(provider, lease, &words, true).await.map(Some),
+            Some(Refusal::Unknown(words)) => self.unknown(lease, &words, true).await.map(Some),
             Some(Refusal::ProviderConfigWrong(words)) => self.config_wrong(config, lease, &words).await.map(Some),
             Some(Refusal::NeedsReconnect(words)) => self.refused(provider, lease, &words).await,
         }
@@ -94,24 +94,10 @@ impl Vault {
         self.keep_all(lease, words, "not_processed", pause, true).await
     }
 
-    /// Nobody knows whether the refresh token is spent: everything is kept and the intent stays open. When the next try
-    /// may be depends on what a second use of a spent token does at this provider.
-    async fn unknown(
-        &self,
-        provider: &Provider,
-        lease: &Lease,
-        words: &str,
-        answered: bool,
-    ) -> Result<Verdict, VaultError> {
-        let (now, row) = (self.clock.now(), &lease.tokens);
-        let left = row.expires_at.map_or(0, |at| (at - now).max(0));
-        let pause = match provider.entry.refresh.reuse {
-            _ if !provider.entry.refresh.rotates => self.pause(row)?,
-            Reuse::Window(_) => self.pause(row)?,
-            Reuse::Refused => left.min(2 * MINUTE).max(self.pause(row)?),
-            Reuse::Revokes => left.max(10 * MINUTE),
-        };
-        self.keep_all(lease, words, "unknown", pause, answered).await
+    /// Nobody knows whether the refresh token is spent: everything is kept and the intent stays open. Whoever takes the
+    /// lease next sees it there, and waits for as long as a second use could hurt.
+    async fn unknown(&self, lease: &Lease, words: &str, answered: bool) -> Result<Verdict, VaultError> {
+        self.keep_all(lease, words, "unknown", self.pause(&lease.tokens)?, answered).await
     }
 
     async fn keep_all(
@@ -165,8 +151,13 @@ impl Vault {
         }
         let mut tx = self.store.begin().await?;
         let interrupted = intents::maybe_spent(&mut tx, row.id, row.version, lease.intent).await?;
-        let code = if interrupted { StatusReasonCode::RefreshInterrupted } else { StatusReasonCode::RefreshRejected };
-        let reason = StatusReason { code, detail: why(provider, words, interrupted), at: rfc3339(now) };
+        let idle_limit = provider.entry.refresh.idle_days.map(|days| Millis::from(days) * DAY);
+        let code = match interrupted {
+            true => StatusReasonCode::RefreshInterrupted,
+            false if idle_limit.is_some_and(|limit| now - row.issued_at >= limit) => StatusReasonCode::ExpiredIdle,
+            false => StatusReasonCode::RefreshRejected,
+        };
+        let reason = StatusReason { code, detail: why(provider, words, code), at: rfc3339(now) };
         let ours = token_sets::set_needs_reconnect(&mut tx, row.id, row.version, row.lease_fence, now).await?;
         if ours {
             self.end_accounts(&mut tx, row, &reason).await?;
@@ -242,16 +233,18 @@ impl Vault {
     }
 }
 
-fn why(provider: &Provider, words: &str, interrupted: bool) -> String {
+fn why(provider: &Provider, words: &str, code: StatusReasonCode) -> String {
     let name = &provider.entry.name;
-    if interrupted {
-        format!(
+    match code {
+        StatusReasonCode::RefreshInterrupted => format!(
             "A refresh at {name} was cut off before its answer arrived, and {name} refuses the old refresh token now: {words}. Send the end user a reconnect link."
-        )
-    } else {
-        format!(
+        ),
+        StatusReasonCode::ExpiredIdle => format!(
+            "Nothing was refreshed for longer than {name} keeps an idle authorization, and it refuses the refresh token now: {words}. Send the end user a reconnect link."
+        ),
+        _ => format!(
             "{name} refused the refresh token: {words}. The end user has removed the app, or the grant has ended. Send the end user a reconnect link."
-        )
+        ),
     }
 }
 

@@ -1,7 +1,8 @@
 //! The lease: one refresh at a time per token set, across all copies of the server.
 
 use crate::Vault;
-use crate::clock::{Millis, SECOND, boot_time};
+use crate::catalogue::{Refresh, Reuse};
+use crate::clock::{MINUTE, Millis, SECOND, boot_time};
 use crate::error::VaultError;
 use crate::store::intents::{self, Spends};
 use crate::store::token_sets;
@@ -9,7 +10,7 @@ use model::ids::{IntentId, TokenSetId};
 use std::time::Duration;
 
 /// How long a lease lasts unless it is renewed.
-pub(super) const LEASE: Millis = 30 * SECOND;
+pub(crate) const LEASE: Millis = 30 * SECOND;
 /// A server whose clock differs more than this from the database's does not refresh.
 const SKEW: Millis = 60 * SECOND;
 
@@ -29,11 +30,21 @@ pub(super) enum NoLease {
     Overtaken,
     /// This server must not refresh.
     ClockOff(Millis),
+    /// An earlier call may have spent this version. What a second use does at the provider says how long to wait before
+    /// the one that finds out.
+    Unresolved(Millis),
 }
 
 impl Vault {
     /// Takes the lease, reads the row again and writes the intent, in one transaction.
-    pub(super) async fn take_lease(&self, id: TokenSetId, version: i64) -> Result<Result<Lease, NoLease>, VaultError> {
+    /// `access_is_dead`: the provider's API has refused the stored access token before its time.
+    pub(super) async fn take_lease(
+        &self,
+        refresh: &Refresh,
+        id: TokenSetId,
+        version: i64,
+        access_is_dead: bool,
+    ) -> Result<Result<Lease, NoLease>, VaultError> {
         let (wall, boot) = (self.clock.now(), boot_time());
         let skew = self.store.clock_skew(wall).await?;
         if skew.abs() > SKEW {
@@ -45,6 +56,13 @@ impl Vault {
         };
         if tokens.version != version {
             return Ok(Err(NoLease::Overtaken));
+        }
+        if let Some(open) = intents::open_since(&mut tx, id, version).await? {
+            let access_ends = tokens.expires_at.filter(|_| !access_is_dead);
+            let may_retry_at = may_retry_at(refresh, open, access_ends, wall);
+            if may_retry_at > wall {
+                return Ok(Err(NoLease::Unresolved(may_retry_at - wall)));
+            }
         }
         let spends = Spends::Refresh(id, version);
         let intent =
@@ -67,16 +85,9 @@ impl Vault {
         Ok(tx.commit().await?)
     }
 
-    /// Waits for `call` and keeps the lease alive meanwhile. The call is never given up here.
+    /// Waits for `call` and keeps the lease alive meanwhile.
     pub(super) async fn holding<T>(&self, lease: &Lease, call: impl Future<Output = T>) -> T {
-        let mut call = std::pin::pin!(call);
-        let third = Duration::from_millis((LEASE / 3).unsigned_abs());
-        loop {
-            match tokio::time::timeout(third, &mut call).await {
-                Ok(answer) => return answer,
-                Err(_) => self.renew_lease(lease).await,
-            }
-        }
+        while_renewing(call, || self.renew_lease(lease)).await
     }
 
     async fn renew_lease(&self, lease: &Lease) {
@@ -87,5 +98,32 @@ impl Vault {
         if !matches!(renewed.await, Ok(true)) {
             tracing::warn!(token_set.id = %lease.tokens.id, "The lease of a refresh under way could not be renewed.");
         }
+    }
+}
+
+/// Waits for a token call, which is never given up here, and renews its lease three times in a lease's life.
+pub(crate) async fn while_renewing<T, R: Future<Output = ()>>(
+    call: impl Future<Output = T>,
+    renew: impl Fn() -> R,
+) -> T {
+    let mut call = std::pin::pin!(call);
+    let third = Duration::from_millis((LEASE / 3).unsigned_abs());
+    loop {
+        match tokio::time::timeout(third, &mut call).await {
+            Ok(answer) => return answer,
+            Err(_) => renew().await,
+        }
+    }
+}
+
+/// When a refresh token that may be spent is used once more. `sent`: the first and the last call that may have spent it;
+/// `access_ends`: when the access token ends, `None` if it is over already or never does.
+fn may_retry_at(refresh: &Refresh, sent: (Millis, Millis), access_ends: Option<Millis>, now: Millis) -> Millis {
+    let (first, last) = sent;
+    match refresh.reuse {
+        _ if !refresh.rotates => now,
+        Reuse::Window(seconds) if now < first + Millis::from(seconds) * SECOND => now,
+        Reuse::Refused => access_ends.unwrap_or(now).min(last + 2 * MINUTE),
+        Reuse::Window(_) | Reuse::Revokes => access_ends.unwrap_or(now).max(last + 10 * MINUTE),
     }
 }

@@ -2,11 +2,21 @@
 
 use crate::Vault;
 use crate::catalogue::Entry;
+use crate::clock::{DAY, Millis};
 use crate::error::{VaultError, chain};
 use crate::oauth::token_response::Tokens;
+use crate::secret::sha256;
 use crate::store::token_sets::{self, Sealed};
 use model::ids::{ApplicationId, TokenSetId};
 use std::time::Duration;
+
+/// Between 60 % and 80 % of the idle limit, at a point that is the token set's own: a day on which many connected does
+/// not come back as a day on which many are refreshed.
+fn keep_alive(id: TokenSetId, idle_limit: Millis) -> Millis {
+    let [a, b, ..] = sha256(id.to_string().as_bytes());
+    let point = Millis::from(u16::from_be_bytes([a, b]));
+    idle_limit / 100 * 60 + idle_limit / 100 * 20 * point / 65_536
+}
 
 impl Vault {
     /// Seals an answer's tokens for their row. The data key is in memory by now, since the refresh token or the client
@@ -47,6 +57,7 @@ impl Vault {
             metadata: serde_json::to_string(&tokens.metadata).unwrap_or_else(|_| "{}".to_owned()),
             issued_at,
             expires_at: life.map(|life| issued_at + life),
+            keep_alive_at: entry.refresh.idle_days.map(|days| issued_at + keep_alive(id, Millis::from(days) * DAY)),
         })
     }
 
