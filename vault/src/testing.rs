@@ -102,13 +102,18 @@ impl TestVault {
         self.open_again(|_| ()).await.expect("a second vault")
     }
 
+    /// What this vault was opened with.
+    pub fn options(&self) -> Options {
+        let catalogue = catalogue(&self.folder, &self.key);
+        options(&self.database_url, &self.keys, &self.sandbox, catalogue, self.clock.clone())
+    }
+
     /// The same with other options.
     ///
     /// # Errors
     /// As [`Vault::open`].
     pub async fn open_again(&self, change: impl FnOnce(&mut Options)) -> Result<Vault, crate::VaultError> {
-        let catalogue = catalogue(&self.folder, &self.key);
-        let mut options = options(&self.database_url, &self.keys, &self.sandbox, catalogue, self.clock.clone());
+        let mut options = self.options();
         change(&mut options);
         Vault::open(options).await
     }

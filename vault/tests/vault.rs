@@ -8,8 +8,12 @@ mod vault {
     mod connect;
     mod founding;
     mod one_live_set;
+    mod outage;
     mod provider_configs;
+    mod quarantine;
+    mod reaper;
     mod refresh;
+    mod refresher;
     mod revocation;
     mod tenancy;
     mod tokens;

@@ -43,8 +43,8 @@ struct Host {
 
 #[derive(Default)]
 struct Traffic {
-    /// When the last calls were let through; one more than a second's worth is never kept.
-    let_through: VecDeque<Instant>,
+    let_through: SecondOfCalls,
+    sent: SecondOfCalls,
     under_way: usize,
     callers_waiting: usize,
     failures: u32,
@@ -101,20 +101,17 @@ impl Traffic {
     fn turn(&mut self, entry: &Entry, urgency: Urgency, now: Millis) -> Result<Turn, Down> {
         let trial = match self.down_until {
             Some(until) if now < until => return Err(Down(until - now)),
-            Some(_) if self.on_trial => return Err(Down(SECOND)),
+            // How the trial ends decides for all who have come meanwhile.
+            Some(_) if self.on_trial => return Ok(Turn::AfterAChange),
             down => down.is_some(),
         };
         let behind_callers = urgency == Urgency::Background && self.callers_waiting > 0;
         if self.under_way >= entry.refresh.calls_under_way || behind_callers {
             return Ok(Turn::AfterAChange);
         }
-        while self.let_through.len() >= entry.refresh.calls_per_second.max(1) {
-            match self.let_through.front().map(|first| *first + SECOND_OF_CALLS) {
-                Some(at) if at > Instant::now() => return Ok(Turn::At(at)),
-                _ => drop(self.let_through.pop_front()),
-            }
+        if let Some(at) = self.let_through.add(entry) {
+            return Ok(Turn::At(at));
         }
-        self.let_through.push_back(Instant::now());
         self.under_way += 1;
         self.on_trial = trial;
         Ok(Turn::Now { trial })
@@ -134,7 +131,37 @@ impl Traffic {
     }
 }
 
+/// When the last calls were; never more than a second's worth.
+#[derive(Default)]
+struct SecondOfCalls(VecDeque<Instant>);
+
+impl SecondOfCalls {
+    /// Adds a call now, or says when there is room for it.
+    fn add(&mut self, entry: &Entry) -> Option<Instant> {
+        while self.0.len() >= entry.refresh.calls_per_second.max(1) {
+            match self.0.front().map(|first| *first + SECOND_OF_CALLS) {
+                Some(at) if at > Instant::now() => return Some(at),
+                _ => drop(self.0.pop_front()),
+            }
+        }
+        self.0.push_back(Instant::now());
+        None
+    }
+}
+
 impl Permit {
+    /// Waits a moment if need be, just before the call: between its turn and the call a lease is taken, which may take
+    /// longer for one than for the next.
+    pub(crate) async fn before_sending(&self, entry: &Entry) {
+        loop {
+            let wait = self.host.traffic().sent.add(entry);
+            match wait {
+                Some(at) => tokio::time::sleep_until(at).await,
+                None => return,
+            }
+        }
+    }
+
     /// The call was made and the host is up, whatever it said.
     pub(crate) fn answered(mut self) {
         self.used = true;
@@ -156,7 +183,7 @@ impl Drop for Permit {
             traffic.on_trial = false;
         }
         if !self.used {
-            traffic.let_through.pop_back();
+            traffic.let_through.0.pop_back();
         }
         drop(traffic);
         self.host.changed.notify_waiters();

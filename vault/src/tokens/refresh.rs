@@ -223,6 +223,7 @@ impl Vault {
 
     /// Sends, and judges the answer. `None` asks for another round with the spare.
     async fn send(&self, prepared: Prepared, lease: Lease, permit: Permit) -> Result<Option<Verdict>, VaultError> {
+        permit.before_sending(&prepared.provider.entry).await;
         if !self.may_send(&lease) {
             self.return_lease(&lease).await?;
             let words = "this server was paused for too long".to_owned();
