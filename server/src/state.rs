@@ -9,6 +9,9 @@ use url::Url;
 use vault::Vault;
 use vault::catalogue::Catalogue;
 
+const QUARANTINE: &str =
+    "Quarantine: this database may be a copy, so nothing is refreshed, revoked or sent. Run keybearer instance show.";
+
 /// Handles and facts; a clone shares everything with its original.
 #[derive(Clone)]
 pub struct State(Arc<Shared>);
@@ -42,7 +45,7 @@ impl State {
         Site {
             https: self.public_url.scheme() == "https",
             now_ms: self.vault.clock().now(),
-            notice: self.notice.clone(),
+            notice: if self.vault.is_quarantined() { Some(QUARANTINE.to_owned()) } else { self.notice.clone() },
         }
     }
 

@@ -88,8 +88,21 @@ impl Store {
     /// # Errors
     /// When a migration fails or the database is newer than this program.
     pub(crate) async fn migrate(&self) -> std::result::Result<(), VaultError> {
-        let migrated = migrations::migrator().run(&self.pool).await;
+        let migrator = migrations::migrator();
+        // Migrating takes a lock that belongs to a session, which a pooler in transaction mode may hand to somebody else:
+        // not for nothing.
+        if self.newest_migration().await == migrator.iter().map(|m| m.version).max() {
+            return Ok(());
+        }
+        let migrated = migrator.run(&self.pool).await;
         migrated.map_err(|e| internal("cannot bring the database up to date", e))
+    }
+
+    /// `None` in an empty database.
+    async fn newest_migration(&self) -> Option<i64> {
+        let sql = "SELECT CAST(MAX(version) AS BIGINT) AS version FROM _sqlx_migrations WHERE success";
+        let row = sqlx::query(sql).fetch_one(&mut *self.connection().await.ok()?).await.ok()?;
+        row.try_get("version").ok()
     }
 
     /// Waits for what is under way and closes.
