@@ -7,6 +7,8 @@ mod read;
 mod refresh;
 mod resolve;
 mod seal;
+#[cfg(all(test, feature = "testing"))]
+mod tests;
 
 pub(crate) use hosts::{Hosts, Urgency};
 pub(crate) use lease::{LEASE, while_renewing};

@@ -68,17 +68,18 @@ impl Vault {
             (Some(token), Some(address)) => {
                 let credentials = self.open_credentials(application, tokens.client_id).await?;
                 match self.http.send(request(&provider.entry, &credentials, address, &token)?).await {
-                    Ok(answer) => outcome(&answer),
-                    Err(error) => Outcome::Later(error.to_string()),
+                    Ok(answer) => outcome(&answer, &self.clock),
+                    Err(error) => Outcome::Later(error.to_string(), None),
                 }
             }
         };
         match answer {
             Outcome::Revoked => self.settle_revocation(&tokens, ProviderRevocation::Revoked, "").await,
-            Outcome::Later(why) if tokens.revocation_attempts + 1 >= TRIES => {
+            Outcome::Unsupported(why) => self.settle_revocation(&tokens, ProviderRevocation::Unsupported, &why).await,
+            Outcome::Later(why, _) if tokens.revocation_attempts + 1 >= TRIES => {
                 self.settle_revocation(&tokens, ProviderRevocation::Failed, &why).await
             }
-            Outcome::Later(why) => self.revoke_later(&tokens, &why).await,
+            Outcome::Later(why, wait) => self.revoke_later(&tokens, &why, wait).await,
         }
     }
 
@@ -136,8 +137,14 @@ impl Vault {
         Ok(outcome)
     }
 
-    async fn revoke_later(&self, tokens: &token_sets::Row, why: &str) -> Result<ProviderRevocation, VaultError> {
-        let wait: Millis = (MINUTE << tokens.revocation_attempts.clamp(0, 11)).min(DAY);
+    async fn revoke_later(
+        &self,
+        tokens: &token_sets::Row,
+        why: &str,
+        asked: Option<Millis>,
+    ) -> Result<ProviderRevocation, VaultError> {
+        let own: Millis = MINUTE << tokens.revocation_attempts.clamp(0, 11);
+        let wait = own.max(asked.unwrap_or_default()).min(DAY);
         let mut tx = self.store.begin().await?;
         token_sets::set_revocation(&mut tx, tokens.id, ProviderRevocation::Pending, Some(self.clock.now() + wait))
             .await?;
@@ -161,7 +168,7 @@ impl Vault {
         };
         let credentials = self.open_credentials(row.application_id, row.client_id).await?;
         let sent = self.http.send(request(&provider.entry, &credentials, address, token)?).await;
-        if !sent.is_ok_and(|answer| outcome(&answer) == Outcome::Revoked) {
+        if !sent.is_ok_and(|answer| outcome(&answer, &self.clock) == Outcome::Revoked) {
             tracing::warn!(token_set.id = %row.id, "Tokens of a revoked account arrived late and could not be revoked; they were dropped.");
         }
         Ok(())

@@ -74,7 +74,7 @@ async fn check(kind: FaultKind, minutes: i64) {
     assert_eq!(refreshes(&test), asked, "{name}: all were fresh already");
 }
 
-/// SECURITY 5.48: 429 and 503 honour Retry-After, and 5xx is never terminal.
+/// Checklist 48: 429 and 503 honour Retry-After, and 5xx is never terminal.
 #[tokio::test]
 async fn a_busy_provider_is_left_alone() {
     check(FaultKind::retry_after(429, "45"), 12).await;

@@ -138,6 +138,7 @@ async fn an_empty_secret_keeps_the_stored_one_for_the_same_client_only() {
     );
 }
 
+/// Checklist 49: a refresh goes to the client under which the consent was given.
 #[tokio::test]
 async fn tokens_are_refreshed_with_the_client_they_were_issued_to() {
     let test = TestVault::new("zoom").await;

@@ -5,7 +5,7 @@ use model::connected_accounts::ConnectedAccountStatus::{Active, NeedsReconnect};
 use model::connected_accounts::StatusReasonCode;
 use model::provider_configs::ProviderConfigState;
 use std::time::Duration;
-use vault::testing::sandbox::{Fault, FaultKind};
+use vault::testing::sandbox::{self, Fault, FaultKind};
 use vault::testing::{CLIENT_ID, CLIENT_SECRET, TestVault};
 use vault::{HOUR, MINUTE, SECOND, TokenRequest};
 
@@ -84,6 +84,7 @@ async fn retry_after_is_honoured() {
     assert!(ask(&test, id).await.is_ok());
 }
 
+/// Checklist 46: terminal, one event, no further calls until the end user has reconnected.
 #[tokio::test]
 async fn invalid_grant_for_the_stored_token_needs_the_end_user() {
     let test = TestVault::new("zoom").await;
@@ -96,7 +97,11 @@ async fn invalid_grant_for_the_stored_token_needs_the_end_user() {
     assert_eq!((account.status, reason.code), (NeedsReconnect, StatusReasonCode::RefreshRejected));
     assert!(reason.detail.contains("Invalid Token!") && reason.detail.contains("reconnect link"), "{}", reason.detail);
     assert_eq!(ask(&test, id).await, Err("refresh_rejected".to_owned()));
+    test.vault.refresh_due().await.unwrap();
+    test.vault.reap().await.unwrap();
     assert_eq!(refreshes(&test), 1, "no further calls until the end user has reconnected");
+    let events = test.vault.events_of(&test.caller, &id.to_string()).await.unwrap();
+    assert_eq!(events.iter().filter(|e| e.r#type == "connected_account.needs_reconnect").count(), 1);
 }
 
 #[tokio::test]
@@ -112,6 +117,7 @@ async fn invalid_grant_after_a_lost_answer_says_so() {
     assert_eq!(ask(&test, id).await, Err("refresh_interrupted".to_owned()));
 }
 
+/// Checklist 47.
 #[tokio::test]
 async fn invalid_client_flags_the_provider_config_and_no_account() {
     let test = TestVault::new("zoom").await;
@@ -194,6 +200,13 @@ async fn an_answer_without_some_members_is_made_up_for() {
     test.advance(2 * HOUR);
     let token = test.vault.fresh(&test.caller, id, TokenRequest::default()).await.unwrap();
     assert_eq!(token.expires_at.as_deref(), Some("2026-01-01T03:00:00.000Z"), "the entry's hour, never forever");
+    // Checklist 39: no new refresh token in the answer leaves the old one in place.
+    test.sandbox.update_client(CLIENT_ID, |c| c.reuse = sandbox::Reuse::Window(10_000_000)).unwrap();
+    test.sandbox.fault(Fault::refresh(FaultKind::MissingRefreshToken));
+    for _ in 0..2 {
+        test.advance(2 * HOUR);
+        assert!(test.sandbox.token_is_live(&ask(&test, id).await.unwrap()));
+    }
     test.sandbox.fault(Fault::refresh(FaultKind::SmallerScope { scope: "user:read:user".into() }));
     test.advance(2 * HOUR);
     assert_eq!(test.vault.fresh(&test.caller, id, TokenRequest::default()).await.unwrap().scopes, ["user:read:user"]);

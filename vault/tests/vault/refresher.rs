@@ -22,7 +22,7 @@ async fn a_token_in_use_is_fresh_before_its_caller_comes() {
     assert_eq!((test.vault.refresh_due().await.unwrap(), refreshes(&test)), (0, 1));
 }
 
-/// SECURITY 5.50: tokens shorter than the margin do not loop.
+/// Checklist 50: tokens shorter than the margin do not loop.
 #[tokio::test]
 async fn a_short_lived_token_is_not_refreshed_all_the_time() {
     let test = TestVault::new("zoom").await;
@@ -38,7 +38,7 @@ async fn a_short_lived_token_is_not_refreshed_all_the_time() {
     assert_eq!(test.vault.refresh_due().await.unwrap(), 0);
 }
 
-/// SECURITY 5.51: keep-alive happens within the provider's limit, spread in time.
+/// Checklist 51: keep-alive happens within the provider's limit, spread in time.
 #[tokio::test]
 async fn what_nobody_uses_is_kept_alive_between_sixty_and_eighty_per_cent_of_the_idle_limit() {
     let test = TestVault::new("zoom").await;

@@ -4,7 +4,7 @@ use super::tokens::{ask, outcome};
 use model::connected_accounts::{ConnectedAccountStatus, ProviderRevocation, StatusReasonCode};
 use vault::testing::sandbox::{Endpoint, Fault, FaultKind};
 use vault::testing::{CLIENT_ID, TestVault};
-use vault::{DAY, HOUR, TokenRequest};
+use vault::{DAY, HOUR, MINUTE, TokenRequest};
 
 #[tokio::test]
 async fn from_the_answer_on_no_token_is_handed_out_anywhere() {
@@ -35,16 +35,19 @@ async fn an_expired_access_token_is_refreshed_before_it_is_revoked_with() {
     assert!(!test.sandbox.grant_is_live(CLIENT_ID, "ada@example.com"));
 }
 
+/// Checklist 53: 503 with Retry-After is asked again later, and not before.
 #[tokio::test]
 async fn a_provider_that_does_not_answer_is_asked_again() {
     let test = TestVault::new("zoom").await;
     let id = test.connected().await;
-    test.sandbox.fault(Fault::new(Endpoint::Revoke, FaultKind::retry_after(503, "10")).times(2));
+    test.sandbox.fault(Fault::new(Endpoint::Revoke, FaultKind::retry_after(503, "300")).times(2));
     let revoked = test.vault.revoke_connected_account(&test.caller, id).await.unwrap();
     assert_eq!(revoked.provider_revocation, ProviderRevocation::Pending);
     assert_eq!(ask(&test, id).await, Err("revoked".to_owned()));
+    test.advance(4 * MINUTE);
+    assert_eq!(test.vault.reap().await.unwrap().revocations, 0, "it asked to be left alone for five minutes");
     for _ in 0..3 {
-        test.advance(5 * HOUR / 60);
+        test.advance(5 * MINUTE);
         test.vault.reap().await.unwrap();
     }
     let detail = test.vault.connected_account_detail(&test.caller, id).await.unwrap();
@@ -52,6 +55,7 @@ async fn a_provider_that_does_not_answer_is_asked_again() {
     assert!(!test.sandbox.grant_is_live(CLIENT_ID, "ada@example.com"));
 }
 
+/// Checklist 54: the local erase happens after a bounded number of tries, and the outcome is shown.
 #[tokio::test]
 async fn after_the_last_try_the_tokens_are_forgotten_and_it_says_so() {
     let test = TestVault::new("zoom").await;
@@ -66,6 +70,7 @@ async fn after_the_last_try_the_tokens_are_forgotten_and_it_says_so() {
     assert_eq!(detail.provider_revocation, Some(ProviderRevocation::Failed));
 }
 
+/// Checklist 52.
 #[tokio::test]
 async fn revoking_during_a_refresh_discards_and_revokes_its_result() {
     let test = TestVault::new("zoom").await;
@@ -80,4 +85,17 @@ async fn revoking_during_a_refresh_discards_and_revokes_its_result() {
     assert_eq!(asking.await.unwrap(), Err("revoked".to_owned()));
     test.vault.close().await;
     assert!(!test.sandbox.grant_is_live(CLIENT_ID, "ada@example.com"));
+}
+
+/// Checklist 53: what the provider does not revoke is recorded, and not asked again.
+#[tokio::test]
+async fn a_token_type_that_the_provider_does_not_revoke_is_recorded() {
+    let test = TestVault::new("zoom").await;
+    let id = test.connected().await;
+    let kind = FaultKind::error("unsupported_token_type", "Only refresh tokens can be revoked");
+    test.sandbox.fault(Fault::new(Endpoint::Revoke, kind));
+    let revoked = test.vault.revoke_connected_account(&test.caller, id).await.unwrap();
+    assert_eq!(revoked.provider_revocation, ProviderRevocation::Unsupported);
+    test.advance(DAY);
+    assert_eq!(test.vault.reap().await.unwrap().revocations, 0);
 }
