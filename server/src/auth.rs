@@ -22,7 +22,7 @@ impl FromRequestParts<State> for Backend {
             Some(key) => state.vault.authenticate(key).await?,
             None => None,
         };
-        let Some(caller) = caller else { return Err(refuse(address(parts), state)) };
+        let Some(caller) = caller else { return Err(refuse(address(parts), state).await) };
         let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
         Ok(Self(caller.in_request(request_id)))
     }
@@ -37,8 +37,8 @@ pub(crate) struct Presented {
 
 impl Presented {
     /// What to answer when it is nobody's key.
-    pub(crate) fn refuse(&self, state: &State) -> Problem {
-        refuse(self.address, state)
+    pub(crate) async fn refuse(&self, state: &State) -> Problem {
+        refuse(self.address, state).await
     }
 }
 
@@ -47,7 +47,8 @@ impl FromRequestParts<State> for Presented {
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Problem> {
         let address = address(parts);
-        let key = bearer(&parts.headers).ok_or_else(|| refuse(address, state))?.to_owned();
+        let Some(key) = bearer(&parts.headers) else { return Err(refuse(address, state).await) };
+        let key = key.to_owned();
         let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
         Ok(Self { key, request_id, address })
     }
@@ -75,10 +76,15 @@ fn address(parts: &Parts) -> Option<IpAddr> {
     parts.extensions.get::<Visitor>().map(|visitor| visitor.address)
 }
 
-/// 401, until an address has been refused too often.
-fn refuse(address: Option<IpAddr>, state: &State) -> Problem {
-    match address.map(|address| state.refusals.count(address, state.vault.clock().now())) {
-        Some(Err(wait)) => Problem::too_many(wait),
-        _ => Problem::unauthorized(),
+/// 401, until an address has been refused too often. What this process has counted too often already is not counted in
+/// the database again: whoever floods it with bad keys makes it write nothing.
+async fn refuse(address: Option<IpAddr>, state: &State) -> Problem {
+    let Some(address) = address else { return Problem::unauthorized() };
+    if let Err(wait) = state.refusals.count(address, state.vault.clock().now()) {
+        return Problem::too_many(wait);
+    }
+    match state.vault.count_refused_key(&address.to_string()).await {
+        Ok(()) => Problem::unauthorized(),
+        Err(error) => error.into(),
     }
 }

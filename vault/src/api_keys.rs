@@ -2,17 +2,19 @@
 
 use crate::Vault;
 use crate::caller::{Actor, ApplicationCaller};
-use crate::clock::rfc3339;
+use crate::clock::{MINUTE, rfc3339};
 use crate::error::VaultError;
 use crate::events::Event;
 use crate::random;
 use crate::secret::{Secret, sha256};
 use crate::store::api_keys;
+use crate::throttle::Limit;
 use model::api_keys::ApiKeyView;
 use model::applications::Environment;
 use model::ids::ApiKeyId;
 use model::people::Role;
 
+const REFUSED_KEYS: Limit = Limit { what: "api-key-refused", attempts: 120, window: MINUTE };
 const LIVE: &str = "kb_live_";
 const TEST: &str = "kb_test_";
 /// The prefix and four characters: enough to recognise a key by.
@@ -53,6 +55,15 @@ impl Vault {
             role: Role::Admin,
             request_id: None,
         }))
+    }
+
+    /// Counts a request whose key was nobody's, on whichever server it arrived.
+    ///
+    /// # Errors
+    /// [`VaultError::TooManyAttempts`], when the address has sent too many: far more than a mistyped key causes, far
+    /// fewer than guessing needs.
+    pub async fn count_refused_key(&self, address: &str) -> Result<(), VaultError> {
+        self.count_attempt(REFUSED_KEYS, address).await
     }
 
     /// Makes a key.

@@ -1,4 +1,5 @@
-//! How often an address may be wrong before it has to wait. In memory, for this process.
+//! How often an address may be wrong before it has to wait. In memory, for this process: a first barrier before the count
+//! that all servers share.
 
 use std::collections::HashMap;
 use std::net::IpAddr;

@@ -15,8 +15,14 @@ use crate::tokens::{LEASE, while_renewing};
 use model::connect_sessions::Completion;
 use model::connected_accounts::ProviderAccount;
 use model::ids::{IntentId, TokenSetId};
+use std::time::Duration;
 
 const DEADLINE: Millis = 2 * MINUTE;
+/// How often a code that the provider did not look at is sent again.
+const TRIES_AGAIN: u8 = 2;
+const SHORT_PAUSE: Duration = Duration::from_millis(400);
+/// The longest pause between tries: somebody looks at a page that is loading.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 impl Vault {
     pub(super) async fn exchange(
@@ -29,9 +35,16 @@ impl Vault {
         let credentials = self.open_credentials(attempt.application_id, attempt.client_id).await?;
         let verifier = self.open_verifier(attempt).await?;
         let code = exchange::Code { code: &code, redirect_uri: &attempt.redirect_uri, verifier: verifier.as_ref() };
-        let request = exchange::request(&provider.entry, &credentials, &code, DEADLINE)?;
+        let request = || exchange::request(&provider.entry, &credentials, &code, DEADLINE);
+        let first = request()?;
         let (intent, sent_at) = self.intend_exchange(attempt).await?;
-        let sent = while_renewing(self.http.send(request), || self.renew_exchange(intent)).await;
+        let send = |request| while_renewing(self.http.send(request), || self.renew_exchange(intent));
+        let mut sent = send(first).await;
+        for _ in 0..TRIES_AGAIN {
+            let Some(pause) = self.pause_before_trying_again(provider, &sent) else { break };
+            tokio::time::sleep(pause).await;
+            sent = send(request()?).await;
+        }
         match sent {
             Ok(answer) => self.judge(attempt, config, provider, intent, sent_at, &answer).await,
             Err(NoAnswer::NotSent(why)) => {
@@ -50,6 +63,20 @@ impl Vault {
                 self.fail_attempt(attempt, "exchange_interrupted", &detail).await
             }
         }
+    }
+
+    /// A code that was not looked at is still good, and the end user is waiting.
+    fn pause_before_trying_again(&self, provider: &Provider, sent: &Result<Answer, NoAnswer>) -> Option<Duration> {
+        let wait = match sent {
+            Err(NoAnswer::NotSent(_)) => None,
+            Ok(answer) => match refusal(&provider.entry, answer, &self.clock) {
+                Some(Refusal::NotProcessed(_, wait)) => wait,
+                _ => return None,
+            },
+            Err(NoAnswer::Unknown(_)) => return None,
+        };
+        let wait = Duration::from_millis(wait.unwrap_or_default().unsigned_abs()).max(SHORT_PAUSE);
+        (wait <= PATIENCE).then_some(wait)
     }
 
     async fn judge(

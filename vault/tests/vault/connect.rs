@@ -366,3 +366,12 @@ async fn several_providers_are_picked_one_by_one() {
     let (status, results) = state_of(&test, &session).await;
     assert_eq!((status, results.len()), (Completed, 1));
 }
+
+#[tokio::test]
+async fn a_code_that_a_busy_provider_did_not_look_at_is_sent_again() {
+    let test = TestVault::new("zoom").await;
+    test.sandbox.fault(Fault::exchange(FaultKind::retry_after(429, "1")));
+    let id = test.connected().await;
+    assert_eq!(test.sandbox.token_requests("authorization_code"), 2);
+    assert_eq!(test.vault.connected_account(&test.caller, id).await.unwrap().status, ConnectedAccountStatus::Active);
+}

@@ -40,3 +40,16 @@ async fn a_key_signs_in_one_application_until_it_is_revoked() {
     assert!(test.another().await.authenticate(key.secret.expose()).await.unwrap().is_none());
     assert!(test.vault.authenticate("kb_test_nonsense").await.unwrap().is_none());
 }
+
+#[tokio::test]
+async fn bad_keys_are_counted_on_all_servers_together() {
+    let test = TestVault::empty("zoom").await;
+    let servers = [test.another().await, test.another().await];
+    for n in 0..120 {
+        servers[n % 2].count_refused_key("192.0.2.1").await.unwrap();
+    }
+    for server in &servers {
+        assert!(matches!(server.count_refused_key("192.0.2.1").await, Err(VaultError::TooManyAttempts { .. })));
+        assert!(server.count_refused_key("192.0.2.2").await.is_ok());
+    }
+}

@@ -50,7 +50,10 @@ pub(crate) async fn by_account(
         Err(_) if state.vault.authenticate(&presented.key).await?.is_none() => None,
         Err(mistake) => return Err(mistake.clone()),
     };
-    Ok(no_store(answer(token.ok_or_else(|| presented.refuse(&state))?)))
+    match token {
+        Some(token) => Ok(no_store(answer(token))),
+        None => Err(presented.refuse(&state).await),
+    }
 }
 
 /// The same by end user and provider.
