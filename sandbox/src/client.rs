@@ -1,3 +1,4 @@
+use crate::notices::NoticeEndpoint;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -41,6 +42,8 @@ pub struct Client {
     pub reuse: Reuse,
     /// The access token of before a refresh stays good until it expires.
     pub keep_previous_access_token: bool,
+    /// Where it hears of users who removed the app.
+    pub notices: NoticeEndpoint,
 }
 
 impl Default for Client {
@@ -61,6 +64,7 @@ impl Default for Client {
             scope_parameter: ScopeParameter::default(),
             reuse: Reuse::default(),
             keep_previous_access_token: false,
+            notices: NoticeEndpoint::default(),
         }
     }
 }

@@ -15,6 +15,10 @@ impl Clock {
         real_time().saturating_add(self.skipped)
     }
 
+    pub(crate) fn set(&mut self, now: Millis) {
+        self.skipped = now.saturating_sub(real_time());
+    }
+
     pub(crate) fn advance_seconds(&mut self, seconds: i64) {
         self.skipped = self.skipped.saturating_add(seconds.saturating_mul(1000));
     }

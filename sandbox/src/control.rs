@@ -6,14 +6,15 @@ mod verbs;
 
 use crate::{
     authorize::USER_COOKIE,
+    client::Client,
     clock,
     faults::Fault,
     http::{Answer, Call},
-    pages,
+    notices, pages,
     sandbox::Inner,
     state::State,
 };
-use hyper::{StatusCode, header};
+use hyper::{Method, StatusCode, header};
 use serde_json::{Value, json};
 use std::{error::Error, fmt};
 use submission::Submission;
@@ -47,6 +48,7 @@ pub(crate) fn respond(inner: &Inner, call: &Call) -> Answer {
     match (call.method.as_str(), call.path.as_str()) {
         ("GET", "/") => pages::home(&inner.state(), &call.base_url, inner.holds.held()),
         ("GET", "/control/state") => Answer::json(StatusCode::OK, state(&inner.state(), inner.holds.held())),
+        ("GET", "/control/notices") => Answer::json(StatusCode::OK, deliveries(&inner.state())),
         ("GET", "/control/journal") => Answer::json(StatusCode::OK, journal(&inner.state())),
         ("DELETE", "/control/faults") => {
             inner.state().faults.clear();
@@ -64,7 +66,9 @@ fn change(inner: &Inner, call: &Call, path: &str) -> Answer {
         Ok(submission) => submission,
         Err(error) => return submission::refused(call, &error),
     };
-    match act(inner, path, &submission) {
+    let done = act(inner, path, &submission);
+    inner.due.notify_one();
+    match done {
         None => no_such_call(),
         Some(Ok(result)) => submission::accepted(call, result),
         Some(Err(error)) => submission::refused(call, &error),
@@ -79,10 +83,7 @@ fn act(inner: &Inner, path: &str, given: &Submission) -> Option<Result<Value, Co
             inner.holds.release();
             Ok(json!({}))
         }
-        "/control/clients" => given
-            .parse()
-            .and_then(|client| state.put_client(client))
-            .map(|client| json!({"client_id": client.client_id, "client_secret": client.client_secret})),
+        "/control/clients" => given.parse().and_then(|client| state.put_client(client)).map(|client| created(&client)),
         "/control/clients/rotate-secret" => given
             .need("client_id")
             .and_then(|client_id| state.rotate_secret(client_id))
@@ -99,6 +100,14 @@ fn act(inner: &Inner, path: &str, given: &Submission) -> Option<Result<Value, Co
         "/control/revoke-grant" => given
             .need_two("client_id", "user")
             .and_then(|(client_id, user)| state.revoke_grant(client_id, user).map(|()| json!({}))),
+        "/control/notices/endpoint" => given
+            .need("client_id")
+            .and_then(|id| state.set_notice_endpoint(id, given.get("url"), given.get("secret_token")))
+            .map(|client| created(&client)),
+        "/control/notices/misbehave" => {
+            given.parse().and_then(|switches| state.set_notice_switches(switches)).map(|()| json!({}))
+        }
+        "/control/notices/replay" => given.need("client_id").and_then(|id| state.replay_notice(id)).map(|()| json!({})),
         "/control/install" => given.need_two("client_id", "user").and_then(|(client_id, user)| {
             state.install(client_id, user, given.get("redirect_uri")).map(|location| json!({"location": location}))
         }),
@@ -141,6 +150,38 @@ fn state(state: &State, held: usize) -> Value {
         "faults": state.faults.waiting(),
         "held": held,
     })
+}
+
+/// Asks a client's endpoint for notices to prove its secret token.
+pub(crate) async fn validate(inner: &Inner, call: &Call) -> Answer {
+    if let Err(refusal) = guard::check(inner, call) {
+        return refusal;
+    }
+    if call.method != Method::POST {
+        return no_such_call();
+    }
+    let client_id = Submission::read(call).and_then(|given| given.need("client_id").map(ToOwned::to_owned));
+    let validation = match client_id {
+        Ok(client_id) => notices::validate(inner, &client_id).await,
+        Err(error) => Err(error),
+    };
+    match validation {
+        Ok(validation) => submission::accepted(call, json!(validation)),
+        Err(error) => submission::refused(call, &error),
+    }
+}
+
+/// The answer to whoever made a client: the one place that shows its secrets.
+fn created(client: &Client) -> Value {
+    json!({
+        "client_id": client.client_id,
+        "client_secret": client.client_secret,
+        "secret_token": client.notices.secret_token,
+    })
+}
+
+fn deliveries(state: &State) -> Value {
+    json!({"data": state.notices.deliveries().collect::<Vec<_>>(), "waiting": state.notices.waiting()})
 }
 
 fn journal(state: &State) -> Value {

@@ -1,6 +1,9 @@
 //! The methods of [`Sandbox`] that control it from the same process.
 
-use crate::{Client, ConsentRequest, Entry, Fault, Sandbox, User, clock, consent, control::ControlError};
+use crate::{
+    Client, ConsentRequest, Delivery, Entry, Fault, Notice, Sandbox, User, Validation, clock, consent,
+    control::ControlError, notices,
+};
 use std::time::Duration;
 
 /// Clients and users.
@@ -80,13 +83,71 @@ impl Sandbox {
         self.inner.state().install(client_id, user, redirect_uri)
     }
 
-    /// The user removes the app: every token of the pair dies.
+    /// The user removes the app: every token of the pair dies, and the client's endpoint hears of it.
     ///
     /// # Errors
     ///
     /// If client or user is unknown.
     pub fn revoke_grant(&self, client_id: &str, user: &str) -> Result<(), ControlError> {
-        self.inner.state().revoke_grant(client_id, user)
+        self.inner.state().revoke_grant(client_id, user)?;
+        self.inner.due.notify_one();
+        Ok(())
+    }
+}
+
+/// Notices.
+impl Sandbox {
+    /// The notice that the sandbox would send if the user removed the app now. Nothing is sent and nothing ends.
+    ///
+    /// # Errors
+    ///
+    /// If client or user is unknown, or the client has no endpoint for notices.
+    pub fn notice(&self, client_id: &str, user: &str) -> Result<Notice, ControlError> {
+        let mut state = self.inner.state();
+        let pair = state.pair(client_id, user)?;
+        state.removal(&pair).ok_or_else(|| ControlError::new("This client has no endpoint for notices."))
+    }
+
+    /// Signs any body as the sandbox would for this client. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// If the client is unknown.
+    pub fn sign(&self, client_id: &str, body: &str) -> Result<Notice, ControlError> {
+        let state = self.inner.state();
+        Ok(Notice::signed(state.client(client_id)?, body.to_owned(), state.now()))
+    }
+
+    /// Asks a client's endpoint to answer with its secret token, and says whether the answer was right.
+    ///
+    /// # Errors
+    ///
+    /// If the client is unknown or has no endpoint.
+    pub async fn validate_endpoint(&self, client_id: &str) -> Result<Validation, ControlError> {
+        notices::validate(&self.inner, client_id).await
+    }
+
+    /// Sends a client's last notice again, byte for byte.
+    ///
+    /// # Errors
+    ///
+    /// If there was none.
+    pub fn replay_notice(&self, client_id: &str) -> Result<(), ControlError> {
+        self.inner.state().replay_notice(client_id)?;
+        self.inner.due.notify_one();
+        Ok(())
+    }
+
+    /// Every attempt to deliver a notice, oldest first.
+    pub fn deliveries(&self) -> Vec<Delivery> {
+        self.inner.state().notices.deliveries().cloned().collect()
+    }
+
+    /// Comes back once there were so many attempts since the sandbox was new.
+    pub async fn wait_for_deliveries(&self, attempts: u64) {
+        let has_made = |_: &u64| self.inner.state().notices.attempts() >= attempts;
+        // The sender lives as long as `self`, so this cannot fail.
+        let _ = self.inner.attempted.subscribe().wait_for(has_made).await;
     }
 }
 
@@ -96,6 +157,13 @@ impl Sandbox {
     pub fn advance(&self, duration: Duration) {
         let seconds = i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
         self.inner.state().clock.advance_seconds(seconds);
+        self.inner.due.notify_one();
+    }
+
+    /// Sets the sandbox's clock, which goes on from there; unix milliseconds.
+    pub fn set_time(&self, now: i64) {
+        self.inner.state().clock.set(now);
+        self.inner.due.notify_one();
     }
 
     /// The sandbox's time, RFC 3339.

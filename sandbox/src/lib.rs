@@ -34,6 +34,10 @@
 //! redirect URI, and three users: ada@example.com, who is an admin, grace@example.com, and alan@example.com, who belongs
 //! to another account.
 //!
+//! A client with an endpoint for notices ([`Client::notices`]) hears of each grant that ends, whether its user removes the
+//! app or the client itself revokes: a signed `app_deauthorized`, sent again with the same bytes 5, 20 and 60 minutes
+//! later while the endpoint fails or does not answer within 3 seconds.
+//!
 //! # Control
 //!
 //! The methods of [`Sandbox`] are for tests in the same process. The page at `/` and the JSON calls below are for
@@ -48,9 +52,14 @@
 //! | `POST /control/clients/rotate-secret` | `{client_id}`: the answer has the new secret |
 //! | `POST /control/users` | a [`User`]; creates or replaces |
 //! | `POST /control/users/remove` | `{user}` |
-//! | `POST /control/clock/advance` | `{seconds}` |
+//! | `POST /control/clock/advance` | `{seconds}`; notices that fall due are sent |
 //! | `POST /control/expire` | `{user?, client_id?}`: access tokens run out now |
-//! | `POST /control/revoke-grant` | `{client_id, user}`: as when the user removes the app |
+//! | `POST /control/revoke-grant` | `{client_id, user}`: as when the user removes the app, with its notice |
+//! | `POST /control/notices/endpoint` | `{client_id, url, secret_token?}`: where this client hears of removals; an empty address ends it |
+//! | `POST /control/notices/misbehave` | `{client_id, signed_wrongly?, signed_ago_seconds?, user_data_retention?}` |
+//! | `POST /control/notices/validate` | `{client_id}`: asks the endpoint to prove its secret token; the answer says whether it did |
+//! | `POST /control/notices/replay` | `{client_id}`: the last notice again, byte for byte |
+//! | `GET /control/notices` | every attempt to deliver one, oldest first, and how many wait |
 //! | `POST /control/install` | `{client_id, user, redirect_uri?}`: a code that nobody asked for, without `state` |
 //! | `POST /control/faults` | a [`Fault`]: `{endpoint, grant_type?, client_id?, user?, times?, after_work?, kind, …}` |
 //! | `DELETE /control/faults` | |
@@ -69,6 +78,7 @@ mod handle;
 mod holds;
 mod http;
 mod journal;
+mod notices;
 mod options;
 mod outcome;
 mod pages;
@@ -90,6 +100,7 @@ pub use consent::ConsentRequest;
 pub use control::ControlError;
 pub use faults::{Endpoint, Fault, FaultKind, Times};
 pub use journal::Entry;
+pub use notices::{DataRetention, Delivery, Notice, NoticeEndpoint, Validation};
 pub use options::Options;
 pub use sandbox::Sandbox;
 pub use user::User;

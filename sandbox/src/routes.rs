@@ -23,6 +23,7 @@ pub(crate) async fn respond(inner: &Inner, call: &Call) -> Answer {
         "/oauth/token" => provide(inner, call, Endpoint::Token, token_endpoint::post).await,
         "/oauth/revoke" => provide(inner, call, Endpoint::Revoke, revoke::post).await,
         path if path.starts_with("/v2/users/") => provide(inner, call, Endpoint::Users, api::get).await,
+        "/control/notices/validate" => control::validate(inner, call).await,
         path if path == "/" || path.starts_with("/control/") => control::respond(inner, call),
         _ => {
             Answer::json(StatusCode::NOT_FOUND, json!({"error": "The sandbox has nothing here. Its front page is /."}))
@@ -76,5 +77,7 @@ fn perform(
     let note = Note { outcome: words, rotated, status: answer.visible_status(), fault: fault_name };
     let now = state.now();
     state.journal.write(now, subject, note);
+    // What was done may have ended a grant.
+    inner.due.notify_one();
     answer
 }

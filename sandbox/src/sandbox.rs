@@ -1,10 +1,14 @@
-use crate::{Options, holds::Holds, server, state::State};
+use crate::{Options, holds::Holds, notices, server, state::State};
 use std::{
     io,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
-use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+use tokio::{
+    net::TcpListener,
+    sync::{Notify, watch},
+    task::JoinHandle,
+};
 
 /// A running sandbox. Clones are handles to the same one.
 ///
@@ -20,6 +24,10 @@ pub(crate) struct Inner {
     pub(crate) address: SocketAddr,
     pub(crate) control_token: Option<String>,
     pub(crate) stopping: watch::Sender<bool>,
+    /// Told when a notice may be due.
+    pub(crate) due: Notify,
+    /// Changes with each attempt to deliver a notice.
+    pub(crate) attempted: watch::Sender<u64>,
     serving: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -57,6 +65,8 @@ impl Sandbox {
             address: listener.local_addr()?,
             control_token: options.control_token,
             stopping: watch::Sender::new(false),
+            due: Notify::new(),
+            attempted: watch::Sender::new(0),
             serving: Mutex::new(None),
         };
         let sandbox = Self { inner: Arc::new(inner) };
@@ -98,7 +108,9 @@ impl Sandbox {
 
     fn serve(&self, listener: TcpListener) {
         self.inner.stopping.send_replace(false);
-        let serving = tokio::spawn(server::accept(self.inner.clone(), listener));
-        *self.inner.serving() = Some(serving);
+        let (inner, sending) = (self.inner.clone(), notices::deliver(self.inner.clone()));
+        *self.inner.serving() = Some(tokio::spawn(async move {
+            tokio::join!(server::accept(inner, listener), sending);
+        }));
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     codes::{Code, Codes},
     faults::Faults,
     journal::Journal,
+    notices::{self, Notice, Notices},
     random::Random,
     token_sets::{Kind, Pair, Token, TokenSets},
     tokens::{self, Claims},
@@ -24,6 +25,7 @@ pub(crate) struct State {
     pub(crate) token_sets: TokenSets,
     pub(crate) journal: Journal,
     pub(crate) faults: Faults,
+    pub(crate) notices: Notices,
     pub(crate) clock: Clock,
     pub(crate) random: Random,
     /// Where each client was last asked to send a browser.
@@ -65,6 +67,7 @@ impl State {
             token_sets: TokenSets::default(),
             journal: Journal::default(),
             faults: Faults::default(),
+            notices: Notices::default(),
             clock: Clock::default(),
             random,
             last_redirect_uris: HashMap::new(),
@@ -105,9 +108,23 @@ impl State {
     }
 
     /// Ends the grant, as when the user removes the app: the tokens die and the next consent is asked for again.
+    /// The client hears of it, if there was one.
     pub(crate) fn end_grant(&mut self, pair: &Pair) {
         self.token_sets.end(pair);
-        self.consents.remove(pair);
         self.codes.forget(pair);
+        if self.consents.remove(pair).is_some()
+            && let Some(notice) = self.removal(pair)
+        {
+            let now = self.now();
+            self.notices.add(&pair.client_id, notices::REMOVED, notice, now);
+        }
+    }
+
+    /// The notice that the user has removed the app now, if its client wants to hear of it.
+    pub(crate) fn removal(&mut self, pair: &Pair) -> Option<Notice> {
+        let now = self.now();
+        let client = self.clients.get(&pair.client_id).filter(|client| !client.notices.url.is_empty())?;
+        let user = self.users.iter().find(|user| user.id == pair.user_id)?;
+        Some(Notice::of_removal(client, user, &mut self.random, now))
     }
 }

@@ -10,7 +10,9 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 /// The fields that are numbers; a form has only text.
-const NUMBERS: [&str; 5] = ["seconds", "ms", "status", "times", "bytes"];
+const NUMBERS: [&str; 6] = ["seconds", "ms", "status", "times", "bytes", "signed_ago_seconds"];
+/// The fields that are yes or no.
+const FLAGS: [&str; 2] = ["after_work", "signed_wrongly"];
 
 pub(crate) struct Submission(Map<String, Value>);
 
@@ -73,7 +75,7 @@ fn is_form(call: &Call) -> bool {
 fn typed(name: &str, value: &str) -> Value {
     match value.parse::<i64>() {
         Ok(number) if NUMBERS.contains(&name) => number.into(),
-        _ if name == "after_work" => (value == "true" || value == "on").into(),
+        _ if FLAGS.contains(&name) => (value == "true" || value == "on").into(),
         _ => value.into(),
     }
 }

@@ -1,7 +1,23 @@
 //! What can be done to a sandbox from outside, for the methods of [`Sandbox`](crate::Sandbox) and the HTTP calls alike.
 
 use super::ControlError;
-use crate::{authorize, client::Client, http::Form, state::State, token_sets::Pair, user::User};
+use crate::{
+    authorize, client::Client, http::Form, notices::DataRetention, state::State, token_sets::Pair, user::User,
+};
+use serde::Deserialize;
+
+/// How the sandbox misbehaves at a client's endpoint for notices.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NoticeSwitches {
+    client_id: String,
+    #[serde(default)]
+    signed_wrongly: bool,
+    #[serde(default)]
+    signed_ago_seconds: i64,
+    #[serde(default)]
+    user_data_retention: DataRetention,
+}
 
 impl State {
     /// Creates or replaces a client. What is missing of id and secret is made up, or kept where the client exists.
@@ -12,6 +28,10 @@ impl State {
         if client.client_secret.is_empty() {
             let known = self.clients.get(&client.client_id).map(|known| known.client_secret.clone());
             client.client_secret = known.unwrap_or_else(|| self.random.word(32));
+        }
+        if client.notices.secret_token.is_empty() {
+            let known = self.clients.get(&client.client_id).map(|known| known.notices.secret_token.clone());
+            client.notices.secret_token = known.filter(|k| !k.is_empty()).unwrap_or_else(|| self.random.word(22));
         }
         check_word("client_id", &client.client_id)?;
         self.clients.insert(client.client_id.clone(), client.clone());
@@ -71,6 +91,42 @@ impl State {
         let pair = self.pair(client_id, user)?;
         self.end_grant(&pair);
         Ok(())
+    }
+
+    /// Where a client hears of removals. Without a secret token the known one stays, or one is made up.
+    pub(crate) fn set_notice_endpoint(
+        &mut self,
+        client_id: &str,
+        url: Option<&str>,
+        secret_token: Option<&str>,
+    ) -> Result<Client, ControlError> {
+        let mut client = self.client(client_id)?.clone();
+        client.notices.url = url.unwrap_or_default().to_owned();
+        let parsed = client.notices.url.parse::<hyper::Uri>();
+        if url.is_some() && !parsed.is_ok_and(|url| matches!(url.scheme_str(), Some("http" | "https"))) {
+            return Err(ControlError::new("url is an address that begins with https:// or http://."));
+        }
+        if let Some(secret_token) = secret_token {
+            client.notices.secret_token = secret_token.to_owned();
+        }
+        self.put_client(client)
+    }
+
+    pub(crate) fn set_notice_switches(&mut self, switches: NoticeSwitches) -> Result<(), ControlError> {
+        let mut client = self.client(&switches.client_id)?.clone();
+        client.notices.signed_wrongly = switches.signed_wrongly;
+        client.notices.signed_ago_seconds = switches.signed_ago_seconds;
+        client.notices.user_data_retention = switches.user_data_retention;
+        self.put_client(client).map(drop)
+    }
+
+    pub(crate) fn replay_notice(&mut self, client_id: &str) -> Result<(), ControlError> {
+        self.client(client_id)?;
+        let now = self.now();
+        if self.notices.replay(client_id, now) {
+            return Ok(());
+        }
+        Err(ControlError::new("No notice was sent to this client yet."))
     }
 
     /// Lets access tokens run out now, those of one client or user where they are named; says how many.

@@ -2,6 +2,7 @@ mod controls;
 mod facts;
 mod faults;
 mod journal;
+mod notices;
 
 use super::layout;
 use crate::{http::Answer, state::State};
@@ -14,6 +15,8 @@ pub(crate) fn home(state: &State, base_url: &str, held: usize) -> Answer {
         grid(&[facts::client(), facts::endpoints(base_url)]),
         grid(&[facts::users(state), facts::grants(state)]),
         grid(&[controls::clock(state), controls::install(state)]),
+        grid(&[notices::endpoint(state), notices::misbehave(state)]),
+        notices::deliveries(state),
         grid(&[faults::set(state), faults::waiting(state, held)]),
         journal::latest(state),
         controls::reset(),

@@ -8,6 +8,8 @@ mod control;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod notices;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod revoke;

@@ -39,7 +39,7 @@ pub(super) fn reset() -> String {
     )
 }
 
-fn clients(state: &State) -> String {
+pub(super) fn clients(state: &State) -> String {
     options(state.clients.values().map(|client| (client.client_id.as_str(), client.name.clone(), false)))
 }
 
