@@ -35,6 +35,16 @@ export class Sandbox {
     return this.#call("POST", "revoke-grant", { client_id: clientId, user });
   }
 
+  /** Has an app's notices sent to an address; the answer has their secret token. */
+  listen(clientId, url) {
+    return this.#call("POST", "notices/endpoint", { client_id: clientId, url });
+  }
+
+  /** Asks that address to prove its secret token. */
+  validate(clientId) {
+    return this.#call("POST", "notices/validate", { client_id: clientId });
+  }
+
   /** The address of an install that begins at the provider. */
   async install(clientId, user, redirectUri) {
     const { location } = await this.#call("POST", "install", { client_id: clientId, user, redirect_uri: redirectUri });

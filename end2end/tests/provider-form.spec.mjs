@@ -157,3 +157,54 @@ test("a second set-up of the same provider has a key and a redirect URI of its o
   expect(new URL(page.url()).pathname).toBe(`${application.path}/providers/zoom-eu`);
   expect((await backend.call("GET", "provider-configs/zoom-eu")).body.provider).toBe("zoom");
 });
+
+test("the webhook secret is set, kept and removed, and never comes back", async ({ page, application, client, server, accessible }) => {
+  const portal = new Portal(page);
+  await portal.open(`${application.path}/providers/zoom`);
+  const url = `${server.url}/provider-events/${application.id}/zoom`;
+  await expect(page.getByRole("textbox", { name: "Provider events URL" })).toHaveValue(url);
+  await expect(page.getByRole("button", { name: "Copy provider events URL" })).toBeVisible();
+  const field = page.getByLabel("Secret Token", { exact: true });
+  const forget = page.getByLabel("Remove the stored Secret Token");
+  await expect(field).toHaveAccessibleDescription("Zoom signs its notices with it; without it they are refused.");
+  await expect(forget).toHaveCount(0);
+
+  const { secret_token: secret } = await server.sandbox.listen(client.client_id, url);
+  await field.fill(secret);
+  await portal.press("Save");
+  await portal.hears("Zoom is saved.");
+  await expect(field).toHaveAccessibleDescription("Stored. Leave empty to keep it.");
+  await accessible();
+  expect(await server.sandbox.validate(client.client_id)).toMatchObject({ right: true, status: 200 });
+
+  await page.getByLabel("Scopes you expect").fill("user:read:user");
+  await portal.press("Save");
+  await portal.hears("Zoom is saved.");
+  expect((await server.sandbox.validate(client.client_id)).right).toBe(true);
+  await portal.open(`${application.path}/providers/zoom`);
+  expect(await page.content()).not.toContain(secret);
+
+  await forget.check();
+  await portal.press("Save");
+  await portal.hears("Zoom is saved.");
+  await expect(forget).toHaveCount(0);
+  expect((await server.sandbox.validate(client.client_id)).status).toBe(401);
+});
+
+test("without scripts the webhook secret outlives a refusal of the credentials", async ({ newVisitor, signedIn, application, client, server, watch }) => {
+  watch.allow(said(422));
+  const page = await newVisitor({ javaScriptEnabled: false, storageState: signedIn });
+  const portal = new Portal(page, { scripts: false });
+  await portal.open(`${application.path}/providers/zoom`);
+  const url = await page.getByRole("textbox", { name: "Provider events URL" }).inputValue();
+  const { secret_token: secret } = await server.sandbox.listen(client.client_id, url);
+  await page.getByLabel("Client Secret").fill(wrong(client.client_secret));
+  await page.getByLabel("Secret Token", { exact: true }).fill(secret);
+  await portal.press("Save");
+  await expect(page.getByRole("alert")).toContainText(REFUSED);
+  expect(await page.content()).not.toContain(secret);
+  await page.getByLabel("Client Secret").fill(client.client_secret);
+  await portal.press("Save");
+  await portal.at("Zoom");
+  expect((await server.sandbox.validate(client.client_id)).right).toBe(true);
+});

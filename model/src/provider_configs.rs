@@ -55,6 +55,10 @@ pub struct ProviderConfigView {
     pub scopes: Vec<String>,
     /// To paste at the provider.
     pub redirect_uri: String,
+    /// Where the provider sends its notices; `None` when its entry knows of none.
+    pub provider_events_url: Option<String>,
+    /// Whether the secret that notices are signed with is stored.
+    pub webhook_secret_stored: bool,
     /// Connected accounts that work.
     pub active_accounts: i64,
     /// Connected accounts whose end user has to connect again.

@@ -33,6 +33,17 @@ pub struct ProviderView {
     pub client_id_length: Option<usize>,
     /// How many characters a client secret usually has.
     pub client_secret_length: Option<usize>,
+    /// The provider's own words for what its notices need, if it sends any.
+    pub events: Option<EventsWords>,
+}
+
+/// A provider's own words for where its notices go and what they are signed with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventsWords {
+    /// The address: "Deauthorization Notification Endpoint URL".
+    pub url_label: String,
+    /// The secret: "Secret Token".
+    pub secret_label: String,
 }
 
 /// A fact about a provider: "Refresh tokens: rotate, each works once".
@@ -83,6 +94,9 @@ pub struct GuideStep {
     /// Whether the redirect URI is shown with this step, because it is pasted here.
     #[serde(default)]
     pub shows_redirect_uri: bool,
+    /// Whether the provider events URL is shown with this step.
+    #[serde(default)]
+    pub shows_events_url: bool,
 }
 
 /// A mistake worth a warning.

@@ -5,6 +5,7 @@ pub(crate) mod assets;
 pub(crate) mod connect;
 pub(crate) mod health;
 pub(crate) mod portal;
+pub(crate) mod provider_events;
 
 use crate::layers::visitor;
 use crate::state::State;

@@ -1,6 +1,6 @@
 //! Every route on one screen.
 
-use crate::http::{api, connect, health, portal};
+use crate::http::{api, connect, health, portal, provider_events};
 use crate::layers::{body_limit, host, panic, request_log, same_origin, security_headers, visitor};
 use crate::state::State;
 use crate::{auth, sessions};
@@ -15,6 +15,7 @@ pub fn router(state: State) -> Router {
     Router::new()
         .merge(health())
         .merge(connect())
+        .merge(events())
         .merge(api())
         .with_state(state.clone())
         .merge(portal(&state, https))
@@ -37,6 +38,11 @@ fn connect() -> Router<State> {
         .route("/connect/{link}", get(connect::link::show).post(connect::link::begin))
         .route("/connect/result/{id}", get(connect::result::show).post(connect::result::go_on))
         .route("/oauth/callback/{application}/{key}", get(connect::callback::get))
+}
+
+/// What providers call.
+fn events() -> Router<State> {
+    Router::new().route("/provider-events/{application}/{key}", post(provider_events::post))
 }
 
 /// What backends call.

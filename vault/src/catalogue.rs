@@ -2,12 +2,16 @@
 
 mod entry;
 mod overlay;
+mod provider_events;
 
 pub use entry::*;
+pub use provider_events::{
+    Challenge, Encoding, Header, Pointer, ProviderEvents, Signature, Signed, TimeFormat, TimeUnit, When,
+};
 
 use crate::error::VaultError;
 use crate::http::AllowedHosts;
-use model::providers::{ProviderSummary, ProviderView};
+use model::providers::{EventsWords, ProviderSummary, ProviderView};
 use rust_embed::RustEmbed;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -97,6 +101,10 @@ impl Provider {
             links: self.entry.links.clone(),
             client_id_length: self.entry.client.id_length,
             client_secret_length: self.entry.client.secret_length,
+            events: self.entry.provider_events.as_ref().map(|events| EventsWords {
+                url_label: events.url_label.clone(),
+                secret_label: events.secret_label.clone(),
+            }),
         }
     }
 }
@@ -161,7 +169,7 @@ fn check(entry: &Entry, sources: &Sources<'_>) -> Result<(), String> {
     if entry.token_response.scope_separator.is_empty() {
         return Err("token_response.scope_separator is empty".into());
     }
-    Ok(())
+    entry.provider_events.as_ref().map_or(Ok(()), provider_events::check)
 }
 
 /// It becomes part of a security policy, so nothing but an origin will do.

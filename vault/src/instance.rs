@@ -85,6 +85,7 @@ impl Vault {
             quarantined: Arc::default(),
             closing: CancellationToken::new(),
             last_use: Arc::default(),
+            refused: Arc::default(),
             calls: TaskTracker::new(),
             process: Arc::from(random::base62_digits(16)?.expose().as_str()),
             hashing: Arc::new(tokio::sync::Semaphore::new(2)),

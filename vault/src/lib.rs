@@ -22,6 +22,7 @@ mod passwords;
 mod people;
 mod portal_sessions;
 mod provider_configs;
+mod provider_events;
 mod quarantine;
 mod random;
 mod reaper;
@@ -49,6 +50,7 @@ pub use instance::{MasterKeys, Options};
 pub use keyring::{generate as generate_master_key, parse as parse_master_keys};
 pub use people::Founding;
 pub use provider_configs::{SaveProviderConfig, Saved};
+pub use provider_events::{ProviderEvent, Taken};
 pub use quarantine::{Adoption, InstanceView};
 pub use reaper::Reaped;
 pub use secret::{Secret, same, sha256};
@@ -82,6 +84,7 @@ pub struct Vault {
     /// Cancelled when this process begins no more token calls.
     closing: CancellationToken,
     last_use: Arc<last_use::LastUse>,
+    refused: Arc<provider_events::Refusals>,
     calls: TaskTracker,
     process: Arc<str>,
     hashing: Arc<tokio::sync::Semaphore>,

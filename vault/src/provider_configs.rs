@@ -3,6 +3,7 @@
 mod form;
 mod probe;
 mod save;
+mod webhook_secret;
 
 pub use form::SaveProviderConfig;
 pub use save::Saved;
@@ -91,6 +92,7 @@ impl Vault {
         let accounts = connected_accounts::of_config(&mut tx, row.id).await?;
         let token_sets = self.revoke_all_of_config(&mut tx, caller, &accounts).await?;
         provider_configs::set_state(&mut tx, row.id, ProviderConfigState::Removed, self.clock.now()).await?;
+        provider_configs::set_webhook_secret(&mut tx, row.id, None, self.clock.now()).await?;
         let detail = json!({ "key": key, "connected_accounts": accounts.len() });
         self.record(&mut tx, Event::by(caller, "provider_config.removed", row.id).detail(detail)).await?;
         tx.commit().await?;
@@ -127,9 +129,12 @@ impl Vault {
         };
         let (active_accounts, accounts_needing_reconnect) = connected_accounts::count_of_config(db, row.id).await?;
         let (client_id, client_secret_ends) = client.map(|c| (c.client_id, c.secret_current_ends)).unwrap_or_default();
+        let takes_events = provider.entry.provider_events.is_some();
         Ok(ProviderConfigView {
             id: row.id,
             redirect_uri: self.redirect_uri(row.application_id, &row.key),
+            provider_events_url: takes_events.then(|| self.provider_events_url(row.application_id, &row.key)),
+            webhook_secret_stored: row.webhook_secret.is_some(),
             key: row.key,
             provider: provider.summary(),
             state: row.state,

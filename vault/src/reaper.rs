@@ -4,7 +4,9 @@
 use crate::Vault;
 use crate::clock::{DAY, HOUR};
 use crate::error::VaultError;
-use crate::store::{clients, connect_sessions, intents, portal_sessions, provider_configs, throttles, token_sets};
+use crate::store::{
+    clients, connect_sessions, intents, portal_sessions, provider_configs, provider_events, throttles, token_sets,
+};
 use model::connect_sessions::ConnectSessionStatus;
 
 /// What one round has ended.
@@ -42,6 +44,7 @@ impl Vault {
         let mut db = self.store.connection().await?;
         portal_sessions::delete_expired(&mut db, now).await?;
         throttles::forget_older_than(&mut db, now - DAY).await?;
+        provider_events::forget_older_than(&mut db, now - 2 * DAY).await?;
         token_sets::forget_superseded(&mut db, now - DAY, now).await?;
         clients::erase_of_removed(&mut db, now).await?;
         intents::forget_closed(&mut db, now - 7 * DAY).await?;

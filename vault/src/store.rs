@@ -21,6 +21,7 @@ pub(crate) mod organizations;
 pub(crate) mod people;
 pub(crate) mod portal_sessions;
 pub(crate) mod provider_configs;
+pub(crate) mod provider_events;
 pub(crate) mod throttles;
 pub(crate) mod token_reads;
 pub(crate) mod token_sets;
@@ -254,4 +255,13 @@ pub(crate) async fn make_database(server: &str) -> String {
     let mut url = url::Url::parse(server).unwrap();
     url.set_path(&name);
     url.into()
+}
+
+/// Gives a table another name.
+#[cfg(feature = "testing")]
+pub(crate) async fn rename_table(database: &str, from: &str, to: &str) {
+    #![expect(clippy::unwrap_used, reason = "test support fails loudly")]
+    use sqlx::Connection as _;
+    let mut connection = AnyConnection::connect(database).await.unwrap();
+    connection.execute(AssertSqlSafe(format!("ALTER TABLE {from} RENAME TO {to}"))).await.unwrap();
 }

@@ -31,6 +31,8 @@ pub const BEGINNING: i64 = 1_767_225_600_000;
 pub const CLIENT_ID: &str = "TestClient_00000000001";
 /// The client secret that tests save: marked, so that a search of logs finds it.
 pub const CLIENT_SECRET: &str = "canary-client-secret-0123456789a";
+/// The webhook secret that tests save, once they listen to provider events.
+pub const WEBHOOK_SECRET: &str = "canary-webhook-secret-01";
 /// An end user of the developer.
 pub const END_USER: &str = "user_42";
 
@@ -75,6 +77,7 @@ impl TestVault {
 
     async fn start(slug: &str) -> Self {
         let sandbox = Sandbox::start(sandbox::Options::default()).await.expect("a port for the sandbox");
+        sandbox.set_time(BEGINNING);
         sandbox.add_client(client()).expect("a client");
         let folder = TempDir::new().unwrap();
         let clock = Clock::manual(BEGINNING);
@@ -124,6 +127,25 @@ impl TestVault {
     /// As the vault's verb.
     pub async fn save(&self, client_id: &str, secret: &str, anyway: bool) -> Result<Saved, crate::VaultError> {
         self.vault.save_provider_config(&self.caller, form(&self.key, client_id, secret, anyway)).await
+    }
+
+    /// Saves a webhook secret, and has the sandbox send its notices to `url` signed with it.
+    pub async fn listen_to_events(&self, url: &str) {
+        let mut form = form(&self.key, CLIENT_ID, "", false);
+        form.webhook_secret = Secret::new(WEBHOOK_SECRET.to_owned());
+        assert!(matches!(self.vault.save_provider_config(&self.caller, form).await, Ok(Saved::Saved(_))));
+        let listen = |client: &mut Client| {
+            client.notices.url = url.to_owned();
+            client.notices.secret_token = WEBHOOK_SECRET.to_owned();
+        };
+        self.sandbox.update_client(CLIENT_ID, listen).expect("the client");
+    }
+
+    /// Makes a table unusable, or usable again: what a database that fails is like.
+    pub async fn hide_table(&self, table: &str, hidden: bool) {
+        let away = format!("hidden_{table}");
+        let (from, to) = if hidden { (table, away.as_str()) } else { (away.as_str(), table) };
+        crate::store::rename_table(&self.database_url, from, to).await;
     }
 
     /// A connect session for [`END_USER`], with changes.
@@ -190,6 +212,8 @@ pub fn form(slug: &str, client_id: &str, secret: &str, save_anyway: bool) -> Sav
         key: String::new(),
         client_id: client_id.to_owned(),
         client_secret: Secret::new(secret.to_owned()),
+        webhook_secret: Secret::new(String::new()),
+        remove_webhook_secret: false,
         held_secret: String::new(),
         scopes: Vec::new(),
         save_anyway,

@@ -10,6 +10,7 @@ mod vault {
     mod one_live_set;
     mod outage;
     mod provider_configs;
+    mod provider_events;
     mod quarantine;
     mod reaper;
     mod refresh;

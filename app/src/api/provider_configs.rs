@@ -24,6 +24,8 @@ pub struct SetUp {
     pub provider: ProviderView,
     /// The redirect URI under the key below.
     pub redirect_uri: String,
+    /// Where the provider's notices go under that key; `None` when it sends none.
+    pub events_url: Option<String>,
     /// The key that was asked for; empty for the slug.
     pub key: String,
     /// Whether the slug is taken as a key.
@@ -76,8 +78,12 @@ pub async fn read_set_up(
     let configs = inside.vault.provider_configs(&inside.caller).await?;
     let key: String = key.chars().filter(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || *c == '-').collect();
     let redirect_uri = inside.vault.redirect_uri_for(&inside.caller, if key.is_empty() { &slug } else { &key });
+    let events_url = provider.events.is_some().then(|| {
+        let key = if key.is_empty() { &slug } else { &key };
+        inside.vault.provider_events_url(inside.caller.application(), key)
+    });
     let taken = configs.iter().any(|config| config.key == slug);
-    Ok(inside.show(SetUp { provider, redirect_uri, key, taken, config: None }))
+    Ok(inside.show(SetUp { provider, redirect_uri, events_url, key, taken, config: None }))
 }
 
 /// One provider config.
@@ -92,8 +98,8 @@ pub async fn read_provider_config(
     let config = inside.vault.provider_config(&inside.caller, &key).await?;
     let provider = inside.vault.catalogue().get(&config.provider.slug).map(|provider| provider.view());
     let provider = provider.ok_or(PageError::NotFound).map_err(PageError::answer)?;
-    let redirect_uri = config.redirect_uri.clone();
-    Ok(inside.show(SetUp { provider, redirect_uri, key, taken: true, config: Some(config) }))
+    let (redirect_uri, events_url) = (config.redirect_uri.clone(), config.provider_events_url.clone());
+    Ok(inside.show(SetUp { provider, redirect_uri, events_url, key, taken: true, config: Some(config) }))
 }
 
 /// Saves a provider config, a new one or changes to one. What the provider refuses is saved only when asked twice.
@@ -117,7 +123,13 @@ pub async fn save_provider_config(
     /// The OAuth client secret; empty keeps the stored one.
     #[server(default)]
     client_secret: String,
-    /// The secret of a refused save, sealed.
+    /// The secret that the provider signs its notices with; empty keeps the stored one.
+    #[server(default)]
+    webhook_secret: String,
+    /// Present when the stored one is to be forgotten.
+    #[server(default)]
+    remove_webhook_secret: Option<String>,
+    /// The secrets of a refused save, sealed.
     #[server(default)]
     held_secret: String,
     /// Scopes that are expected to be granted.
@@ -141,6 +153,8 @@ pub async fn save_provider_config(
         key: key.clone(),
         client_id,
         client_secret: Secret::new(client_secret),
+        webhook_secret: Secret::new(webhook_secret),
+        remove_webhook_secret: remove_webhook_secret.is_some(),
         held_secret,
         scopes: vec![scopes],
         save_anyway: save_anyway.is_some_and(|word| !word.is_empty()),

@@ -138,6 +138,9 @@ pub fn SecretField(
     /// `current-password` and `new-password` for people's passwords, otherwise `off`.
     #[prop(default = "off")]
     autocomplete: &'static str,
+    /// May stay empty although nothing is stored, and says so.
+    #[prop(optional)]
+    optional: bool,
 ) -> impl IntoView {
     let kept = (!stored.is_empty()).then(|| format!("Stored, ends in {stored}. Leave empty to keep it."));
     let hint = [kept, (!hint.is_empty()).then_some(hint)].into_iter().flatten().collect::<Vec<_>>().join(" ");
@@ -145,7 +148,10 @@ pub fn SecretField(
     let mask = (!stored.is_empty()).then(|| format!("••••••••{stored}"));
     view! {
         <div class="field">
-            <div class="field-label"><label for=control.id.clone()>{label}</label></div>
+            <div class="field-label">
+                <label for=control.id.clone()>{label}</label>
+                {optional.then(|| view! { <span>"Optional"</span> })}
+            </div>
             <input id=control.id.clone() name=name type="password" autocomplete=autocomplete spellcheck="false"
                 data-mono="true"
                 placeholder=mask

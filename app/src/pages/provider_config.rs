@@ -17,6 +17,7 @@ use leptos::prelude::*;
 use model::ids::ApplicationId;
 use model::paths;
 use model::provider_configs::{ProviderConfigState, ProviderConfigView};
+use model::providers::EventsWords;
 
 /// A provider config.
 #[component]
@@ -61,7 +62,7 @@ fn Page(actions: Actions, read: Within<SetUp>, config: ProviderConfigView) -> im
     let credentials = if may_change {
         view! { <ProviderForm save=actions.save app=id of=here/> }.into_any()
     } else {
-        view! { <Stored config=config.clone()/> }.into_any()
+        view! { <Stored config=config.clone() words=here.provider.events.clone()/> }.into_any()
     };
     view! {
         <PageHeader title=config.provider.name.clone() of=name icon=config.provider.icon.clone() badge
@@ -100,13 +101,21 @@ fn Told(of: ProviderConfigView) -> impl IntoView {
 
 /// The credentials for those who may not change them.
 #[component]
-fn Stored(config: ProviderConfigView) -> impl IntoView {
+fn Stored(config: ProviderConfigView, words: Option<EventsWords>) -> impl IntoView {
+    let secret = if config.webhook_secret_stored { "Stored" } else { "Not stored" };
+    let events = words.zip(config.provider_events_url).map(|(words, text)| {
+        view! {
+            <Property term=words.secret_label>{secret}</Property>
+            <Property term="Provider events URL"><Copy label="Copy provider events URL" text/></Property>
+        }
+    });
     view! {
         <Properties>
             <Property term="Redirect URI"><Copy label="Copy redirect URI" text=config.redirect_uri/></Property>
             <Property term="Client ID"><code>{config.client_id}</code></Property>
             <Property term="Client Secret">{format!("Stored, ends in {}", config.client_secret_ends)}</Property>
             <Property term="Scopes you expect">{or_dash(config.scopes.join(", "))}</Property>
+            {events}
         </Properties>
     }
 }

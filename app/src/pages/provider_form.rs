@@ -1,10 +1,12 @@
 //! The form for a provider's credentials, new or stored.
 
+mod events;
 mod hints;
 
 use crate::api::provider_configs::{SaveProviderConfig, SetUp};
 use crate::components::{Banner, Button, CopyField, Field, SecretField, TextArea, Tone};
 use crate::form::{Form, FormContext, Hidden};
+use events::Events;
 use hints::Typed;
 use leptos::ev::Event;
 use leptos::prelude::*;
@@ -12,7 +14,7 @@ use model::ids::ApplicationId;
 use model::providers::ProviderView;
 use web_sys::{HtmlInputElement, wasm_bindgen::JsCast};
 
-/// Redirect URI, Client ID, Client Secret, scopes, and for a new one its key.
+/// Redirect URI, Client ID, Client Secret, scopes, what notices need, and for a new one its key.
 #[component]
 pub(super) fn ProviderForm(
     save: ServerAction<SaveProviderConfig>,
@@ -20,22 +22,27 @@ pub(super) fn ProviderForm(
     of: SetUp,
     #[prop(optional, into)] cancel: String,
 ) -> impl IntoView {
-    let SetUp { provider, redirect_uri, key, taken, config } = of;
+    let SetUp { provider, redirect_uri, events_url, key, taken, config } = of;
     let new = config.is_none();
     let stored = config.as_ref().map(|config| config.client_secret_ends.clone()).unwrap_or_default();
     // Of a short secret not even the end is known.
     let keep = if !new && stored.is_empty() { "Stored. Leave empty to keep it." } else { "" };
     let client_id = config.as_ref().map(|config| config.client_id.clone()).unwrap_or_default();
+    let hears = config.as_ref().is_some_and(|config| config.webhook_secret_stored);
     let scopes = config.map(|config| config.scopes.join("\n")).unwrap_or_default();
     let (slug, name) = (provider.summary.slug.clone(), provider.summary.name.clone());
     let typed = RwSignal::new(Typed { client_id: client_id.clone(), ..Typed::default() });
     let typed_key = RwSignal::new(key.clone());
     let note = move |event: Event| note(&event, typed, typed_key);
-    let uri = {
-        let slug = slug.clone();
-        let address = RedirectUri::new(&redirect_uri, if key.is_empty() { &slug } else { &key });
-        move || if new { address.of(&typed_key.get(), &slug) } else { redirect_uri.clone() }
+    let follows_key = |address: String| {
+        let (slug, parts) = (slug.clone(), Address::new(&address, if key.is_empty() { &slug } else { &key }));
+        Signal::derive(move || if new { parts.of(&typed_key.get(), &slug) } else { address.clone() })
     };
+    let uri = follows_key(redirect_uri);
+    let events = events_url.zip(provider.events.clone()).map(|(url, words)| {
+        let (url, name) = (follows_key(url), name.clone());
+        view! { <Events name words url stored=hears/> }
+    });
     let own_key = new.then(|| view! { <OwnKey key open=taken name=name.clone()/> });
     let kept = (!new).then(|| view! { <Hidden name="key" value=key_of(&slug, &typed_key.get_untracked())/> });
     view! {
@@ -45,7 +52,7 @@ pub(super) fn ProviderForm(
             {new.then(|| view! { <Hidden name="new" value="on"/> })}
             {kept}
             {move || view! {
-                <CopyField id="redirect-uri" label="Redirect URI" copy="Copy redirect URI" value=uri()
+                <CopyField id="redirect-uri" label="Redirect URI" copy="Copy redirect URI" value=uri.get()
                     hint=format!("Paste it at {name}, exactly as it stands here.")/>
             }}
             <div class="stack" on:input=note>
@@ -54,6 +61,7 @@ pub(super) fn ProviderForm(
                 <Hints provider typed=typed.into()/>
                 <TextArea name="scopes" label="Scopes you expect" value=scopes mono=true optional=true rows=3
                     hint="One a line. Keybearer tells you when an end user grants less."/>
+                {events}
                 {own_key}
             </div>
         </Form>
@@ -113,15 +121,15 @@ fn key_of(slug: &str, key: &str) -> String {
     if key.is_empty() { slug.to_owned() } else { key.to_owned() }
 }
 
-/// The redirect URI for each key that is typed.
+/// An address that ends in the key, for each key that is typed.
 #[derive(Clone)]
-struct RedirectUri {
+struct Address {
     before_key: String,
 }
 
-impl RedirectUri {
-    fn new(uri: &str, key: &str) -> Self {
-        Self { before_key: uri.strip_suffix(key).unwrap_or(uri).to_owned() }
+impl Address {
+    fn new(address: &str, key: &str) -> Self {
+        Self { before_key: address.strip_suffix(key).unwrap_or(address).to_owned() }
     }
 
     fn of(&self, typed: &str, slug: &str) -> String {

@@ -7,13 +7,15 @@ use model::providers::ProviderView;
 
 /// The guide, step by step.
 #[component]
-pub(super) fn WayThrough(of: ProviderView, redirect_uri: String) -> impl IntoView {
+pub(super) fn WayThrough(of: ProviderView, redirect_uri: String, events_url: Option<String>) -> impl IntoView {
     let steps = of.guide.steps.into_iter().map(move |step| {
         let shown = step.shows_redirect_uri.then(|| {
             // Its name differs from that of the field's button, so that each can be told from the other.
             view! { <Copy label="Copy the address for this step" text=redirect_uri.clone()/> }
         });
-        view! { <Step title=step.title path=step.path><p>{step.text}</p>{shown}</Step> }
+        let events = events_url.clone().filter(|_| step.shows_events_url);
+        let events = events.map(|text| view! { <Copy label="Copy the events address for this step" text/> });
+        view! { <Step title=step.title path=step.path><p>{step.text}</p>{shown}{events}</Step> }
     });
     view! { <Guide>{steps.collect_view()}</Guide> }
 }

@@ -27,7 +27,7 @@ fn Page(save: ServerAction<SaveProviderConfig>, read: Within<SetUp>) -> impl Int
     let (icon, description) = (provider.summary.icon.clone(), provider.summary.description.clone());
     let (before, redirect_uri) = (provider.guide.before.clone().unwrap_or_default(), here.redirect_uri.clone());
     let credentials = format!("Copy both from your app's page at {provider_name}.");
-    let facts = provider.clone();
+    let (facts, events_url) = (provider.clone(), here.events_url.clone());
     let of = StoredValue::new((here.clone(), credentials));
     let beside = move || {
         let (of, credentials) = of.get_value();
@@ -59,7 +59,7 @@ fn Page(save: ServerAction<SaveProviderConfig>, read: Within<SetUp>) -> impl Int
         {taken}
         <Columns beside below=move || view! { <Mistakes of=facts.clone()/><AtAGlance of=facts.clone()/> }>
             <Panel title=format!("At {provider_name}") text=before>
-                <WayThrough of=provider redirect_uri/>
+                <WayThrough of=provider redirect_uri events_url/>
             </Panel>
         </Columns>
     }

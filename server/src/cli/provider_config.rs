@@ -8,6 +8,7 @@ use clap::{Args, Subcommand};
 use model::ids::ApplicationId;
 use model::provider_configs::{ProbeVerdict, ProviderConfigView};
 use serde_json::json;
+use std::path::PathBuf;
 use vault::{ApplicationCaller, SaveProviderConfig, Saved, Secret, Vault};
 
 #[derive(Subcommand)]
@@ -46,6 +47,12 @@ pub(super) struct Set {
     /// A scope that is expected to be granted; may be repeated
     #[arg(long = "scope", value_name = "SCOPE")]
     scopes: Vec<String>,
+    /// A file with the secret that the provider signs its notices with
+    #[arg(long, value_name = "FILE", conflicts_with = "remove_webhook_secret")]
+    webhook_secret_file: Option<PathBuf>,
+    /// Forget the stored webhook secret
+    #[arg(long)]
+    remove_webhook_secret: bool,
     /// Save credentials that the provider refuses
     #[arg(long)]
     save_anyway: bool,
@@ -87,11 +94,17 @@ async fn save(
     output: &Output,
 ) -> Result<(), Failure> {
     let provider = set.provider.unwrap_or_else(|| set.key.clone());
+    let webhook_secret = match &set.webhook_secret_file {
+        Some(file) => secret_input::read_file("webhook secret", file)?,
+        None => Secret::new(String::new()),
+    };
     let form = SaveProviderConfig {
         provider: provider.clone(),
         key: set.key,
         client_id: set.client_id,
         client_secret,
+        webhook_secret,
+        remove_webhook_secret: set.remove_webhook_secret,
         held_secret: String::new(),
         scopes: set.scopes,
         save_anyway: set.save_anyway,
@@ -116,6 +129,10 @@ async fn save(
                 None => "Saved; the credentials are the stored ones. The redirect URI:",
             });
             output.result(&*saved, |saved| saved.config.redirect_uri.clone());
+            if let Some(url) = saved.config.provider_events_url.as_ref().filter(|_| saved.config.webhook_secret_stored)
+            {
+                output.remark(&format!("The provider sends its notices to {url}"));
+            }
             Ok(())
         }
         Saved::Rejected { words, notes, .. } => {

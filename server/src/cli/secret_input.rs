@@ -3,6 +3,7 @@
 use super::failure::Failure;
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use std::io::{BufRead as _, IsTerminal as _, Read as _};
+use std::path::Path;
 use vault::Secret;
 use zeroize::Zeroizing;
 
@@ -22,9 +23,21 @@ pub(super) fn read(what: &str) -> Result<Secret, Failure> {
     } else {
         stdin.lock().take(LONGEST).read_to_string(&mut text).map_err(failed)?;
     }
-    let line = text.strip_suffix('\n').map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
+    line_of(what, &text, "give it on standard input")
+}
+
+/// Reads a secret from a file, without one trailing newline.
+pub(super) fn read_file(what: &str, file: &Path) -> Result<Secret, Failure> {
+    let failed = |error| Failure::refused(format!("the {what} cannot be read from {}: {error}", file.display()));
+    let mut text = Zeroizing::new(String::new());
+    std::fs::File::open(file).map_err(failed)?.take(LONGEST).read_to_string(&mut text).map_err(failed)?;
+    line_of(what, &text, "write it into the file")
+}
+
+fn line_of(what: &str, text: &str, cure: &str) -> Result<Secret, Failure> {
+    let line = text.strip_suffix('\n').map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));
     if line.is_empty() {
-        return Err(Failure::refused(format!("the {what} is empty: give it on standard input")));
+        return Err(Failure::refused(format!("the {what} is empty: {cure}")));
     }
     Ok(Secret::new(line.to_owned()))
 }

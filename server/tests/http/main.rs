@@ -11,6 +11,7 @@ mod connect;
 mod health;
 mod host;
 mod oauth;
+mod provider_events;
 mod same_origin;
 mod secrets;
 mod sign_in;

@@ -1,5 +1,6 @@
 //! The shape of an entry: one TOML file per provider. CONTRIBUTING.md documents each field for those who add one.
 
+use super::provider_events::ProviderEvents;
 use model::providers::{Guide, Link, Property};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -40,6 +41,8 @@ pub struct Entry {
     pub identity: Identity,
     /// What the token endpoint's errors mean; the first rule that fits counts.
     pub errors: Vec<ErrorRule>,
+    /// How the provider tells that a user has ended an authorization.
+    pub provider_events: Option<ProviderEvents>,
     /// How credentials are tried without an end user, in this order until one step can tell.
     #[serde(default)]
     pub probe: Vec<ProbeStep>,

@@ -24,7 +24,11 @@ pub struct SaveProviderConfig {
     pub client_id: String,
     /// The OAuth client secret; empty keeps the stored one.
     pub client_secret: Secret,
-    /// A secret held since a refused save, for when `client_secret` is empty.
+    /// The secret that the provider's notices are signed with; empty keeps the stored one.
+    pub webhook_secret: Secret,
+    /// Forget the stored one.
+    pub remove_webhook_secret: bool,
+    /// Secrets held since a refused save, for when their fields are empty.
     pub held_secret: String,
     /// Scopes the developer expects to be granted.
     pub scopes: Vec<String>,
@@ -44,6 +48,8 @@ pub(super) struct Checked {
     pub(super) key: String,
     pub(super) client_id: String,
     pub(super) client_secret: Secret,
+    pub(super) webhook_secret: Secret,
+    pub(super) remove_webhook_secret: bool,
     pub(super) held_secret: String,
     pub(super) scopes: Vec<String>,
     pub(super) save_anyway: bool,
@@ -63,6 +69,7 @@ pub(super) fn check(provider: &Provider, form: SaveProviderConfig) -> Result<Che
     let key = form.key_or_slug().to_owned();
     let client_id = form.client_id.trim().to_owned();
     let client_secret = Secret::new(form.client_secret.expose().trim().to_owned());
+    let webhook_secret = Secret::new(form.webhook_secret.expose().trim().to_owned());
     let mut fields = Vec::new();
     let well_formed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     if key == "new" {
@@ -74,7 +81,12 @@ pub(super) fn check(provider: &Provider, form: SaveProviderConfig) -> Result<Che
     if client_id.is_empty() {
         fields.push(("client_id".to_owned(), format!("Copy the Client ID from {}'s page.", provider.entry.name)));
     }
-    for (name, text) in [("client_id", client_id.as_str()), ("client_secret", client_secret.expose())] {
+    let texts = [
+        ("client_id", client_id.as_str()),
+        ("client_secret", client_secret.expose()),
+        ("webhook_secret", webhook_secret.expose()),
+    ];
+    for (name, text) in texts {
         if text.len() > 1_024 || text.chars().any(|c| c.is_whitespace() || c.is_control()) {
             fields.push((
                 name.to_owned(),
@@ -85,6 +97,7 @@ pub(super) fn check(provider: &Provider, form: SaveProviderConfig) -> Result<Che
     if !client_id.is_empty() && same(client_id.as_bytes(), client_secret.expose().as_bytes()) {
         fields.push(("client_secret".to_owned(), "This is the Client ID again: copy the Client Secret.".to_owned()));
     }
+    fields.extend(wrong_webhook_secret(provider, &webhook_secret, &client_secret));
     VaultError::check(&format!("{} is not saved: check the fields below.", provider.entry.name), fields)?;
     let trimmed = client_id != form.client_id || client_secret.expose() != form.client_secret.expose();
     let notes = notes(provider, &client_id, client_secret.expose(), trimmed);
@@ -95,11 +108,25 @@ pub(super) fn check(provider: &Provider, form: SaveProviderConfig) -> Result<Che
         key,
         client_id,
         client_secret,
+        webhook_secret,
+        remove_webhook_secret: form.remove_webhook_secret,
         held_secret: form.held_secret,
         scopes,
         save_anyway: form.save_anyway,
         notes,
     })
+}
+
+fn wrong_webhook_secret(provider: &Provider, webhook: &Secret, client: &Secret) -> Option<(String, String)> {
+    let wrong = |message: String| Some(("webhook_secret".to_owned(), message));
+    let (name, given) = (&provider.entry.name, !webhook.expose().is_empty());
+    match &provider.entry.provider_events {
+        None if given => wrong(format!("{name} sends no notices that Keybearer knows: leave it empty.")),
+        Some(events) if given && same(webhook.expose().as_bytes(), client.expose().as_bytes()) => {
+            wrong(format!("This is the Client Secret again: copy the {}, or leave it empty.", events.secret_label))
+        }
+        _ => None,
+    }
 }
 
 /// What looks odd but may be right: said, never refused.
@@ -149,7 +176,7 @@ impl Vault {
             _ => None,
         };
         let given = if form.client_secret.expose().is_empty() {
-            self.held(caller, form).await
+            self.held(caller, form).await.map(|held| held.client_secret)
         } else {
             Some(form.client_secret.clone())
         };
@@ -170,27 +197,50 @@ impl Vault {
         Ok((Credentials { client: client.map(|c| c.id), client_id: form.client_id.clone(), secret }, changed))
     }
 
-    /// Seals a secret for the person and key at hand, so that a page can carry it to the next save without knowing it.
-    pub(super) async fn hold_secret(
+    /// Seals secrets for the person and key at hand, so that a page can carry them to the next save without knowing them.
+    pub(super) async fn hold_secrets(
         &self,
         caller: &ApplicationCaller,
-        key: &str,
-        secret: &Secret,
+        form: &Checked,
+        client_secret: &Secret,
     ) -> Result<String, VaultError> {
-        let row = held_row(caller, key);
+        let row = held_row(caller, &form.key);
         let until = self.clock.now() + HELD;
-        let text = Secret::new(format!("{until}:{}", secret.expose()));
+        let webhook_secret = self.webhook_secret_of(caller, form).await;
+        let webhook_secret = webhook_secret.as_ref().map_or("", |secret| secret.expose());
+        let text = Secret::new(format!("{until}:{}\n{webhook_secret}", client_secret.expose()));
         let sealed = self.keyring.seal(&self.store, caller.application, held_place(&row), text.expose()).await?;
         Ok(BASE64URL_NOPAD.encode(&sealed))
     }
 
-    async fn held(&self, caller: &ApplicationCaller, form: &Checked) -> Option<Secret> {
+    /// The webhook secret that a form brings, typed now or held since a refused save.
+    pub(super) async fn webhook_secret_of(&self, caller: &ApplicationCaller, form: &Checked) -> Option<Secret> {
+        let given = if form.webhook_secret.expose().is_empty() {
+            self.held(caller, form).await?.webhook_secret
+        } else {
+            form.webhook_secret.clone()
+        };
+        (!given.expose().is_empty()).then_some(given)
+    }
+
+    async fn held(&self, caller: &ApplicationCaller, form: &Checked) -> Option<Held> {
         let sealed = BASE64URL_NOPAD.decode(form.held_secret.as_bytes()).ok().filter(|s| !s.is_empty())?;
         let row = held_row(caller, &form.key);
         let text = self.keyring.open(&self.store, caller.application, held_place(&row), &sealed).await.ok()?;
-        let (until, secret) = text.expose().split_once(':')?;
-        until.parse::<i64>().is_ok_and(|until| until > self.clock.now()).then(|| Secret::new(secret.to_owned()))
+        let (until, secrets) = text.expose().split_once(':')?;
+        let (client_secret, webhook_secret) = secrets.split_once('\n')?;
+        let held = Held {
+            client_secret: Secret::new(client_secret.to_owned()),
+            webhook_secret: Secret::new(webhook_secret.to_owned()),
+        };
+        until.parse::<i64>().is_ok_and(|until| until > self.clock.now()).then_some(held)
     }
+}
+
+/// What a refused save leaves for "Save anyway". No secret holds a line break.
+struct Held {
+    client_secret: Secret,
+    webhook_secret: Secret,
 }
 
 fn held_row(caller: &ApplicationCaller, key: &str) -> String {

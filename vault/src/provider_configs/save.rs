@@ -49,7 +49,7 @@ impl Vault {
         if let Some((ProbeVerdict::Rejected, words)) = &probed
             && !checked.save_anyway
         {
-            let held_secret = self.hold_secret(caller, &checked.key, &credentials.secret).await?;
+            let held_secret = self.hold_secrets(caller, &checked, &credentials.secret).await?;
             return Ok(Saved::Rejected { words: words.clone(), notes: checked.notes, held_secret });
         }
         let row = self.write_config(caller, &provider, known, &checked, &credentials, probed.as_ref()).await?;
@@ -88,7 +88,7 @@ impl Vault {
         probed: Option<&(ProbeVerdict, String)>,
     ) -> Result<provider_configs::Row, VaultError> {
         let new = known.is_none();
-        let row =
+        let mut row =
             self.new_row(caller, provider, known, form, credentials.client.unwrap_or_else(ClientId::new), probed)?;
         let client_id = row.current_client_id.ok_or(VaultError::NotFound)?;
         let place = client_id.to_string();
@@ -102,12 +102,14 @@ impl Vault {
             secret_current: Some(sealed),
             secret_current_ends: credentials.secret.ends(4),
         };
+        let webhook_secret = self.webhook_secret_change(caller, row.id, form).await?;
         let mut tx = self.store.begin().await?;
         provider_configs::upsert(&mut tx, &row).await.map_err(|e| taken(e, &row.key))?;
         clients::upsert(&mut tx, caller.application, row.id, &client, row.updated_at).await?;
+        let webhook_secret = webhook_secret.write(&mut tx, &mut row).await?;
         let r#type = if new { "provider_config.created" } else { "provider_config.changed" };
         let verdict = probed.map(|(verdict, _)| verdict.as_str());
-        let detail = json!({ "key": row.key, "provider": row.provider, "state": row.state, "probe": verdict });
+        let detail = json!({ "key": row.key, "provider": row.provider, "state": row.state, "probe": verdict, "webhook_secret": webhook_secret });
         self.record(&mut tx, Event::by(caller, r#type, row.id).detail(detail)).await?;
         tx.commit().await?;
         Ok(row)
@@ -139,6 +141,7 @@ impl Vault {
             rejection: None,
             entry_snapshot: String::new(),
             entry_hash: String::new(),
+            webhook_secret: None,
             created_at: now,
             updated_at: now,
         });

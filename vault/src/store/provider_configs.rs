@@ -21,6 +21,8 @@ pub(crate) struct Row {
     pub(crate) rejection: Option<String>,
     pub(crate) entry_snapshot: String,
     pub(crate) entry_hash: String,
+    /// Sealed; `upsert` leaves it alone.
+    pub(crate) webhook_secret: Option<Vec<u8>>,
     pub(crate) created_at: Millis,
     pub(crate) updated_at: Millis,
 }
@@ -29,7 +31,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, application_id, key, provider, state, scopes, current_client_id, verified_at, probed_at, rejection, \
-             entry_snapshot, entry_hash, created_at, updated_at FROM provider_configs ",
+             entry_snapshot, entry_hash, webhook_secret, created_at, updated_at FROM provider_configs ",
             $rest
         )
     };
@@ -73,6 +75,17 @@ pub(crate) async fn get(db: &mut Connection, application: ApplicationId, id: Pro
 pub(crate) async fn list(db: &mut Connection, application: ApplicationId) -> Result<Vec<Row>> {
     let sql = select!("WHERE application_id = $1 AND removed_at IS NULL ORDER BY key");
     sqlx::query(sql).bind(application.to_string()).fetch_all(db).await?.iter().map(row).collect()
+}
+
+/// Stores the secret that the provider's notices are signed with, or forgets it.
+pub(crate) async fn set_webhook_secret(
+    db: &mut Connection,
+    id: ProviderConfigId,
+    sealed: Option<&[u8]>,
+    now: Millis,
+) -> Result<()> {
+    let sql = "UPDATE provider_configs SET webhook_secret = $2, updated_at = $3 WHERE id = $1";
+    sqlx::query(sql).bind(id.to_string()).bind(sealed).bind(now).execute(db).await.map(drop)
 }
 
 /// Sets the state, unless the row has been removed meanwhile.
@@ -155,6 +168,7 @@ fn row(r: &AnyRow) -> Result<Row> {
         rejection: r.try_get("rejection")?,
         entry_snapshot: r.try_get("entry_snapshot")?,
         entry_hash: r.try_get("entry_hash")?,
+        webhook_secret: r.try_get("webhook_secret")?,
         created_at: r.try_get("created_at")?,
         updated_at: r.try_get("updated_at")?,
     })

@@ -45,6 +45,11 @@ fn zooms_entry_says_what_zoom_does() {
     assert_eq!((zoom.authorize.scope, zoom.authorize.pkce), (ScopeParameter::None, Pkce::Never));
     assert_eq!((zoom.refresh.rotates, zoom.refresh.reuse, zoom.refresh.idle_days), (true, Reuse::Refused, Some(90)));
     assert!(zoom.refresh.one_live_set_per_user);
+    let events = zoom.provider_events.as_ref().unwrap();
+    assert_eq!(events.signature.signed.before_body("1"), "v0:1:");
+    assert_eq!((events.signature.past_seconds, events.signature.future_seconds), (24 * 3600, 5 * 60));
+    assert_eq!(events.ends_grant, ["app_deauthorized"]);
+    assert_eq!(events.challenge.as_ref().unwrap().event, "endpoint.url_validation");
 }
 
 #[test]
@@ -87,6 +92,28 @@ fn mistakes_are_named_with_file_and_line() {
     );
     check(&[("A B.toml", MINIMAL)], "a file's name may hold");
     check(&[("a.toml", &MINIMAL.replace("https://a.example/token", "{sandbox}/token"))], "KEYBEARER_SANDBOX_LISTEN");
+}
+
+const EVENTS: &str = "[provider_events]\nevent = \"/event\"\nends_grant = [\"removed\"]\nuser_id = [\"/user\"]\n\
+    ended_at = [{ at = \"/at\", format = \"seconds\" }]\n[provider_events.signature]\nsigned = \"{timestamp}.{body}\"\n\
+    header = \"x-signature\"\ntimestamp_header = \"x-timestamp\"\n[provider_events.challenge]\nevent = \"check\"\n\
+    token = \"/token\"\nanswer = { token = \"{hmac}\" }\n";
+
+#[test]
+fn what_is_wrong_about_provider_events_is_named_too() {
+    let with = |from: &str, to: &str| format!("{MINIMAL}{}", EVENTS.replace(from, to));
+    let right = load(&[("a.toml", &with("", ""))], None).unwrap();
+    let events = right.get("a").unwrap().entry.provider_events.clone().unwrap();
+    assert_eq!((events.secret_label.as_str(), events.signature.past_seconds), ("Webhook secret", 86_400));
+    let wrong = |from: &str, to: &str, expected: &str| check(&[("a.toml", &with(from, to))], expected);
+    wrong("user_id", "user", "…/a.toml, line 16: unknown field `user`");
+    wrong("\"/event\"", "\"event\"", "…/a.toml, line 14: \"event\" is not a place in JSON");
+    wrong("{timestamp}.{body}", "{body}", "line 19: \"{body}\" must hold {timestamp} once and end in {body}");
+    wrong("x-signature", "X-Signature", "is not the name of a header in lower case");
+    wrong("format = \"seconds\"", "format = \"minutes\"", "unknown variant `minutes`");
+    wrong("[\"removed\"]", "[]", "provider_events.ends_grant is empty");
+    wrong("[\"removed\"]", "[\"check\"]", "stands in provider_events.ends_grant too");
+    wrong("{hmac}", "{token}", "has no member with {hmac}");
 }
 
 #[test]

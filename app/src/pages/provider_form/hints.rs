@@ -52,6 +52,7 @@ mod tests {
             links: Vec::new(),
             client_id_length: Some(4),
             client_secret_length: Some(6),
+            events: None,
         };
         let typed = Typed { client_id: client_id.into(), client_secret: client_secret.into() };
         assert_eq!(of(&provider, &typed), expected, "{typed:?}");

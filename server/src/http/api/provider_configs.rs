@@ -1,4 +1,4 @@
-//! `/v1/provider-configs`: the client secret goes in and never comes out.
+//! `/v1/provider-configs`: client secret and webhook secret go in and never come out.
 
 use super::body::Body;
 use super::path::Id;
@@ -13,7 +13,7 @@ use model::provider_configs::{ProbeVerdict, ProviderConfigState, ProviderConfigV
 use serde::Serialize;
 use vault::{Invalid, SaveProviderConfig, Saved, Secret, VaultError};
 
-/// A provider config as backends see it: nothing of the secret.
+/// A provider config as backends see it: nothing of the secrets.
 #[derive(Serialize)]
 pub(crate) struct Config {
     id: ProviderConfigId,
@@ -26,6 +26,8 @@ pub(crate) struct Config {
     client_id: String,
     scopes: Vec<String>,
     redirect_uri: String,
+    provider_events_url: Option<String>,
+    webhook_secret_stored: bool,
     active_accounts: i64,
     accounts_needing_reconnect: i64,
     created_at: String,
@@ -94,11 +96,16 @@ pub(crate) async fn remove(
 }
 
 fn read(mut body: Body, key: String) -> Result<SaveProviderConfig, Problem> {
+    // Absent or empty keeps the stored one; null forgets it.
+    let webhook_secret: Option<Option<String>> = body.member("webhook_secret");
+    let remove_webhook_secret = webhook_secret == Some(None);
     let form = SaveProviderConfig {
         provider: body.optional("provider").unwrap_or_else(|| key.clone()),
         key,
         client_id: body.required("client_id").unwrap_or_default(),
         client_secret: Secret::new(body.optional("client_secret").unwrap_or_default()),
+        webhook_secret: Secret::new(webhook_secret.flatten().unwrap_or_default()),
+        remove_webhook_secret,
         held_secret: String::new(),
         scopes: body.optional("scopes").unwrap_or_default(),
         save_anyway: body.optional("save_anyway").unwrap_or_default(),
@@ -128,6 +135,8 @@ fn config(view: ProviderConfigView) -> Config {
         client_id: view.client_id,
         scopes: view.scopes,
         redirect_uri: view.redirect_uri,
+        provider_events_url: view.provider_events_url,
+        webhook_secret_stored: view.webhook_secret_stored,
         active_accounts: view.active_accounts,
         accounts_needing_reconnect: view.accounts_needing_reconnect,
         created_at: view.created_at,
