@@ -6,7 +6,7 @@ run: ## builds and starts Keybearer on SQLite with the sandbox provider
 
 test: setup lint ## installs what it lacks, then passes everything
 	cargo test --locked --workspace --exclude frontend
-	.ci/with-postgres cargo test --locked --workspace --exclude frontend --lib --test vault --test http
+	.ci/with-postgres cargo test --locked --workspace --exclude frontend --lib --test vault --test http --test chaos
 	cargo xtask build
 	cd end2end && npx playwright test
 
@@ -30,10 +30,14 @@ release: ## target/release/keybearer: one file to ship
 	@rustup target add wasm32-unknown-unknown >/dev/null 2>&1 || true
 	cargo xtask build --release
 
+chaos: ## kills, stops and restarts real servers for about half an hour, on both databases
+	CHAOS_KILLS=150 cargo test --locked -p server --test chaos -- --include-ignored --test-threads=1
+	CHAOS_KILLS=150 .ci/with-postgres cargo test --locked -p server --test chaos -- --include-ignored --test-threads=1
+
 bench: ## ratios within one run
 	cargo bench --locked -p vault
 
 deny: ## licences, sources, bans
 	cargo deny check bans licenses sources
 
-.PHONY: run test setup lint dev fmt release bench deny
+.PHONY: run test setup lint dev fmt release chaos bench deny

@@ -22,6 +22,8 @@ pub(crate) mod people;
 pub(crate) mod portal_sessions;
 pub(crate) mod provider_configs;
 pub(crate) mod provider_events;
+#[cfg(feature = "testing")]
+pub(crate) mod testing;
 pub(crate) mod throttles;
 pub(crate) mod token_reads;
 pub(crate) mod token_sets;
@@ -241,27 +243,4 @@ fn json<T: serde::de::DeserializeOwned>(row: &AnyRow, column: &str) -> Result<T>
 
 fn decode(column: &str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> sqlx::Error {
     sqlx::Error::ColumnDecode { index: column.to_owned(), source: source.into() }
-}
-
-/// Makes an empty database beside the one that `server` names, and gives its address.
-#[cfg(feature = "testing")]
-pub(crate) async fn make_database(server: &str) -> String {
-    #![expect(clippy::unwrap_used, reason = "test support fails loudly")]
-    use sqlx::Connection as _;
-    sqlx::any::install_default_drivers();
-    let name = format!("test_{}", crate::random::base62_digits(16).unwrap().expose().to_lowercase());
-    let mut connection = AnyConnection::connect(server).await.unwrap();
-    connection.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
-    let mut url = url::Url::parse(server).unwrap();
-    url.set_path(&name);
-    url.into()
-}
-
-/// Gives a table another name.
-#[cfg(feature = "testing")]
-pub(crate) async fn rename_table(database: &str, from: &str, to: &str) {
-    #![expect(clippy::unwrap_used, reason = "test support fails loudly")]
-    use sqlx::Connection as _;
-    let mut connection = AnyConnection::connect(database).await.unwrap();
-    connection.execute(AssertSqlSafe(format!("ALTER TABLE {from} RENAME TO {to}"))).await.unwrap();
 }

@@ -23,6 +23,7 @@ use std::path::PathBuf;
 use tempfile::TempDir;
 use url::Url;
 
+pub use crate::store::testing::{Onlooker, StoredAccount, make_database};
 pub use sandbox;
 
 /// When a manual clock begins: 2026-01-01.
@@ -145,7 +146,7 @@ impl TestVault {
     pub async fn hide_table(&self, table: &str, hidden: bool) {
         let away = format!("hidden_{table}");
         let (from, to) = if hidden { (table, away.as_str()) } else { (away.as_str(), table) };
-        crate::store::rename_table(&self.database_url, from, to).await;
+        crate::store::testing::rename_table(&self.database_url, from, to).await;
     }
 
     /// A connect session for [`END_USER`], with changes.
@@ -298,7 +299,7 @@ fn catalogue(folder: &TempDir, slug: &str) -> PathBuf {
 
 async fn database_in(folder: &TempDir) -> String {
     match std::env::var("DATABASE_URL") {
-        Ok(server) if server.starts_with("postgres") => crate::store::make_database(&server).await,
+        Ok(server) if server.starts_with("postgres") => make_database(&server).await,
         _ => format!("sqlite:{}", folder.path().join("test.db").display()),
     }
 }

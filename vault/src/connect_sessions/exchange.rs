@@ -46,7 +46,10 @@ impl Vault {
             sent = send(request()?).await;
         }
         match sent {
-            Ok(answer) => self.judge(attempt, config, provider, intent, sent_at, &answer).await,
+            Ok(answer) => {
+                tracing::debug!(attempt.id = %attempt.id, "The answer to an exchange is here.");
+                self.judge(attempt, config, provider, intent, sent_at, &answer).await
+            }
             Err(NoAnswer::NotSent(why)) => {
                 self.close_intent(intent, "not_processed").await?;
                 self.fail_attempt(
@@ -147,6 +150,7 @@ impl Vault {
                 Ok(wanted)
             })
             .await;
+        tracing::debug!(attempt.id = %attempt.id, token_set.id = %new.id, "The commit of an exchange has returned.");
         let account = self.identify(provider, &tokens.access_token).await;
         self.keep_identity(attempt, new.id, &account).await?;
         if !wanted {

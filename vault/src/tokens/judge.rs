@@ -36,6 +36,7 @@ impl Vault {
             Err(NoAnswer::NotSent(why)) => return self.not_processed(lease, &why, None).await.map(Some),
             Err(NoAnswer::Unknown(why)) => return self.unknown(lease, &why, false).await.map(Some),
         };
+        tracing::debug!(token_set.id = %lease.tokens.id, "The answer to a refresh is here.");
         match refusal(&provider.entry, &answer, &self.clock) {
             None => match token_response::read(&provider.entry, &answer.body) {
                 Ok(tokens) => self.fresh_tokens(provider, config, lease, tokens).await.map(Some),
@@ -81,6 +82,7 @@ impl Vault {
                 Ok(stored)
             })
             .await;
+        tracing::debug!(token_set.id = %row.id, spent = row.version, stored, "The commit of a refresh has returned.");
         if !stored {
             // Revoked and erased meanwhile: nobody may have these tokens.
             self.revoke_unstored(provider, row, &tokens).await?;

@@ -1,0 +1,104 @@
+//! For tests that look at a database beside the servers that work on it: what stands there, and how to be in their way.
+
+#![expect(clippy::unwrap_used, reason = "test support fails loudly")]
+
+use super::parsed;
+use model::connected_accounts::ConnectedAccountStatus;
+use model::ids::ConnectedAccountId;
+use sqlx::{AnyConnection, AssertSqlSafe, Connection as _, Executor as _, Row as _};
+
+/// A connected account as it stands in the database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredAccount {
+    /// Its id.
+    pub id: ConnectedAccountId,
+    /// What it is.
+    pub status: ConnectedAccountStatus,
+    /// Why, as a code.
+    pub status_reason: Option<String>,
+    /// What it stands on.
+    pub token_set: String,
+    /// How many answers were kept: 1 after the consent, and one more for each refresh.
+    pub version: i64,
+    /// Whether an answer waits that fitted no version.
+    pub has_spare: bool,
+    /// Token calls whose end is not known.
+    pub open_intents: i64,
+}
+
+/// A connection that sees all of a database, like an operator with a shell.
+pub struct Onlooker(AnyConnection);
+
+impl Onlooker {
+    /// Looks at the database of an address as servers are given it.
+    pub async fn at(database_url: &str) -> Self {
+        sqlx::any::install_default_drivers();
+        let mut connection = AnyConnection::connect(database_url).await.unwrap();
+        if database_url.starts_with("sqlite:") {
+            connection.execute("PRAGMA busy_timeout = 10000").await.unwrap();
+        }
+        Self(connection)
+    }
+
+    /// Every connected account, oldest first.
+    pub async fn accounts(&mut self) -> Vec<StoredAccount> {
+        let sql = "SELECT a.id, a.status, a.status_reason, a.token_set_id, t.version, t.spare, \
+                   (SELECT COUNT(*) FROM intents i WHERE i.token_set_id = t.id AND i.closed_at IS NULL) AS open_intents \
+                   FROM connected_accounts a JOIN token_sets t ON t.id = a.token_set_id ORDER BY a.id";
+        let rows = sqlx::query(sql).fetch_all(&mut self.0).await.unwrap();
+        let accounts = rows.iter().map(|row| StoredAccount {
+            id: parsed(row, "id").unwrap(),
+            status: parsed(row, "status").unwrap(),
+            status_reason: row.try_get("status_reason").unwrap(),
+            token_set: row.try_get("token_set_id").unwrap(),
+            version: row.try_get("version").unwrap(),
+            has_spare: row.try_get::<Option<Vec<u8>>, _>("spare").unwrap().is_some(),
+            open_intents: row.try_get("open_intents").unwrap(),
+        });
+        accounts.collect()
+    }
+
+    /// How many token calls have no known end, exchanges among them.
+    pub async fn open_intents(&mut self) -> i64 {
+        let row = sqlx::query("SELECT COUNT(*) AS open FROM intents WHERE closed_at IS NULL").fetch_one(&mut self.0);
+        row.await.unwrap().try_get("open").unwrap()
+    }
+
+    /// Ends every lease, as if its time were over by the database's clock: holders that died or stand still do not know.
+    pub async fn lapse_leases(&mut self) {
+        let sql = "UPDATE token_sets SET lease_expires_at = 0 WHERE lease_expires_at IS NOT NULL";
+        self.0.execute(sql).await.unwrap();
+    }
+
+    /// Lets nobody else write tokens or intents until [`Onlooker::unblock`].
+    pub async fn block_writes(&mut self) {
+        if self.0.backend_name() == "SQLite" {
+            self.0.execute("BEGIN IMMEDIATE").await.unwrap();
+        } else {
+            self.0.execute("BEGIN").await.unwrap();
+            self.0.execute("LOCK TABLE token_sets, intents IN EXCLUSIVE MODE").await.unwrap();
+        }
+    }
+
+    /// Takes back [`Onlooker::block_writes`].
+    pub async fn unblock(&mut self) {
+        self.0.execute("ROLLBACK").await.unwrap();
+    }
+}
+
+/// Makes an empty database beside the one that `server` names, and gives its address.
+pub async fn make_database(server: &str) -> String {
+    sqlx::any::install_default_drivers();
+    let name = format!("test_{}", crate::random::base62_digits(16).unwrap().expose().to_lowercase());
+    let mut connection = AnyConnection::connect(server).await.unwrap();
+    connection.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
+    let mut url = url::Url::parse(server).unwrap();
+    url.set_path(&name);
+    url.into()
+}
+
+/// Gives a table another name, so that whoever needs it fails.
+pub async fn rename_table(database: &str, from: &str, to: &str) {
+    let mut connection = AnyConnection::connect(database).await.unwrap();
+    connection.execute(AssertSqlSafe(format!("ALTER TABLE {from} RENAME TO {to}"))).await.unwrap();
+}
