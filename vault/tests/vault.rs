@@ -12,6 +12,7 @@ mod vault {
     mod provider_configs;
     mod provider_events;
     mod quarantine;
+    mod race;
     mod reaper;
     mod refresh;
     mod refresher;

@@ -98,7 +98,7 @@ pub async fn make_database(server: &str) -> String {
 }
 
 /// Gives a table another name, so that whoever needs it fails.
-pub async fn rename_table(database: &str, from: &str, to: &str) {
+pub(crate) async fn rename_table(database: &str, from: &str, to: &str) {
     let mut connection = AnyConnection::connect(database).await.unwrap();
     connection.execute(AssertSqlSafe(format!("ALTER TABLE {from} RENAME TO {to}"))).await.unwrap();
 }
