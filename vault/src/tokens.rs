@@ -7,7 +7,7 @@ mod read;
 mod refresh;
 mod resolve;
 mod seal;
-#[cfg(all(test, feature = "testing"))]
+#[cfg(test)]
 mod tests;
 
 pub(crate) use hosts::{Hosts, Urgency};

@@ -1,5 +1,7 @@
 //! What can only be seen from inside: rows, and a database that does not let itself be written.
 
+#![cfg(feature = "testing")]
+
 use crate::store::{connected_accounts, token_sets};
 use crate::testing::TestVault;
 use crate::testing::sandbox::{Fault, FaultKind};

@@ -90,7 +90,7 @@ async fn several_servers_share_the_work_by_the_lease_alone() {
     let (second, third) = (test.another().await, test.another().await);
     test.advance(55 * MINUTE);
     let rounds = tokio::join!(test.vault.refresh_due(), second.refresh_due(), third.refresh_due());
-    drop((rounds.0.unwrap(), rounds.1.unwrap(), rounds.2.unwrap()));
+    assert!(rounds.0.unwrap() + rounds.1.unwrap() + rounds.2.unwrap() >= 10);
     assert_eq!(refreshes(&test), 10, "each once");
     for id in accounts {
         assert!(test.sandbox.token_is_live(&ask(&test, id).await.unwrap()));
