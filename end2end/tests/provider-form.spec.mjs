@@ -1,6 +1,7 @@
 // The form for a provider's credentials: what it refuses, what it only mentions, and what follows from each button.
 
 import { connectQuietly } from "../support/connect.mjs";
+import { expectGoodLooks } from "../support/looks.mjs";
 import { Portal } from "../support/portal.mjs";
 import { expect, said, test } from "../support/test.mjs";
 
@@ -158,7 +159,7 @@ test("a second set-up of the same provider has a key and a redirect URI of its o
   expect((await backend.call("GET", "provider-configs/zoom-eu")).body.provider).toBe("zoom");
 });
 
-test("the webhook secret is set, kept and removed, and never comes back", async ({ page, application, client, server, accessible }) => {
+test("the webhook secret is set, kept and removed, and never comes back", async ({ page, application, client, backend: _, server }, testInfo) => {
   const portal = new Portal(page);
   await portal.open(`${application.path}/providers/zoom`);
   const url = `${server.url}/provider-events/${application.id}/zoom`;
@@ -174,7 +175,7 @@ test("the webhook secret is set, kept and removed, and never comes back", async 
   await portal.press("Save");
   await portal.hears("Zoom is saved.");
   await expect(field).toHaveAccessibleDescription("Stored. Leave empty to keep it.");
-  await accessible();
+  await expectGoodLooks(page, testInfo, "webhook-secret-stored");
   expect(await server.sandbox.validate(client.client_id)).toMatchObject({ right: true, status: 200 });
 
   await page.getByLabel("Scopes you expect").fill("user:read:user");
@@ -191,7 +192,7 @@ test("the webhook secret is set, kept and removed, and never comes back", async 
   expect((await server.sandbox.validate(client.client_id)).status).toBe(401);
 });
 
-test("without scripts the webhook secret outlives a refusal of the credentials", async ({ newVisitor, signedIn, application, client, server, watch }) => {
+test("without scripts the webhook secret outlives a refusal of the credentials", async ({ newVisitor, signedIn, application, client, backend: _, server, watch }) => {
   watch.allow(said(422));
   const page = await newVisitor({ javaScriptEnabled: false, storageState: signedIn });
   const portal = new Portal(page, { scripts: false });

@@ -68,10 +68,23 @@ async fn from_nothing_to_a_provider_config() {
     assert!(words.contains("--save-anyway") && words.contains("invalid_client") && !words.contains("wrong"), "{words}");
     let redirect_uri = shell.done(&set, &format!("{BUILT_IN_CLIENT_SECRET}\n"));
     assert_eq!(redirect_uri, format!("http://localhost:4000/oauth/callback/{app}/zoom"));
-    let list = shell.done(&["provider-config", "list", "--application", &app, "--json"], "");
-    assert!(!list.contains(BUILT_IN_CLIENT_SECRET));
-    let list: Value = serde_json::from_str(&list).unwrap();
-    assert_eq!(list["data"][0]["state"], "active");
+    let listed = || {
+        let list = shell.done(&["provider-config", "list", "--application", &app, "--json"], "");
+        assert!(!list.contains(BUILT_IN_CLIENT_SECRET) && !list.contains("canary-webhook-secret"));
+        serde_json::from_str::<Value>(&list).unwrap()["data"][0].clone()
+    };
+    assert_eq!((&listed()["state"], &listed()["webhook_secret_stored"]), (&"active".into(), &false.into()));
+    std::fs::write(shell.folder.path().join("webhook"), "canary-webhook-secret\n").unwrap();
+    let with = |more: &[&str]| shell.done(&[set.as_slice(), more].concat(), BUILT_IN_CLIENT_SECRET);
+    assert_eq!(with(&["--webhook-secret-file", "webhook"]), redirect_uri);
+    assert_eq!(listed()["webhook_secret_stored"], true);
+    assert_eq!(listed()["provider_events_url"], format!("http://localhost:4000/provider-events/{app}/zoom"));
+    with(&[]);
+    assert_eq!(listed()["webhook_secret_stored"], true);
+    with(&["--remove-webhook-secret"]);
+    assert_eq!(listed()["webhook_secret_stored"], false);
+    let missing = [set.as_slice(), &["--webhook-secret-file", "nowhere"]].concat();
+    assert!(shell.fails(1, &missing, BUILT_IN_CLIENT_SECRET).contains("nowhere"));
     let of = |verb| ["provider-config", verb, "zoom", "--application", &app];
     assert!(shell.done(&of("verify"), "").starts_with("accepted"));
     assert_eq!(shell.done(&of("disable"), ""), "zoom is disabled.");
