@@ -58,23 +58,28 @@ macro_rules! clients {
     };
 }
 
-/// Whether these clients have ever had tokens of this user.
+/// Whether these clients have ever had tokens of this user, or an account here is theirs.
 pub(crate) async fn is_known(db: &mut Connection, meant: &Meant<'_>, user: &str) -> Result<bool> {
     let sql = concat!(
-        "SELECT t.id FROM token_sets t WHERE t.client_id IN ",
+        "SELECT t.id FROM token_sets t WHERE t.provider_user_id = $3 AND t.client_id IN ",
         clients!(),
-        " AND t.provider_user_id = $3 LIMIT 1"
+        " UNION ALL SELECT a.id FROM connected_accounts a WHERE a.provider_config_id = $1 AND a.provider_user_id = $3 LIMIT 1"
     );
     let query = sqlx::query(sql).bind(meant.config.to_string()).bind(meant.client).bind(user);
     Ok(query.fetch_optional(db).await?.is_some())
 }
 
-/// The token sets of this user.
+/// The token sets of this user, and those under the user's connected accounts: where the provider did not say whose
+/// tokens it gave, an account that was reconnected on purpose still knows.
 pub(crate) async fn of_user(db: &mut Connection, meant: &Meant<'_>, user: &str) -> Result<Vec<Granted>> {
     let sql = concat!(
-        "SELECT t.id, t.scopes FROM token_sets t WHERE t.client_id IN ",
+        "SELECT t.id, t.scopes FROM token_sets t WHERE t.provider_user_id = $3 AND t.client_id IN ",
         clients!(),
-        " AND t.provider_user_id = $3 AND t.granted_at < $4 AND t.erased_at IS NULL ORDER BY t.id"
+        " AND t.granted_at < $4 AND t.erased_at IS NULL \
+         UNION SELECT t.id, t.scopes FROM connected_accounts a JOIN token_sets t ON t.id = a.token_set_id \
+         WHERE a.provider_config_id = $1 AND a.provider_user_id = $3 AND t.client_id IN ",
+        clients!(),
+        " AND t.granted_at < $4 AND t.erased_at IS NULL ORDER BY id"
     );
     let query = sqlx::query(sql).bind(meant.config.to_string()).bind(meant.client).bind(user);
     query.bind(meant.granted_before).fetch_all(db).await?.iter().map(granted).collect()

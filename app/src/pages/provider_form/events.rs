@@ -24,7 +24,7 @@ pub(super) fn Events(name: String, words: EventsWords, url: Signal<String>, stor
         {forget}
         {move || view! {
             <CopyField id="provider-events-url" label="Provider events URL" copy="Copy provider events URL" value=url.get()
-                hint=format!("At {name}: {url_label}. It hears there when somebody removes the app.")/>
+                hint=format!("Paste it at {name} as {url_label}. {name} says there when somebody removes the app.")/>
         }}
     }
 }
