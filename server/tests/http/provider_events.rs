@@ -212,19 +212,19 @@ async fn the_webhook_secret_goes_in_and_never_comes_out() {
     let config = backend.get(path).await.expect(200);
     assert!(!config.body.contains(WEBHOOK_SECRET));
     assert_eq!(text(&config.json(), "provider_events_url"), events_url(&server));
-    assert_eq!(config.json()["webhook_secret_stored"], true);
+    assert_eq!(config.json()["takes_provider_events"], true);
     let put = async |members: Value| {
         let mut body = json!({ "client_id": CLIENT_ID });
         body.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
         backend.send(Method::PUT, path, Some(body.to_string())).await
     };
     let kept = put(json!({ "webhook_secret": "" })).await.expect(200).json();
-    assert_eq!(kept["webhook_secret_stored"], true);
+    assert_eq!(kept["takes_provider_events"], true);
     let set = put(json!({ "webhook_secret": "canary-webhook-secret-02" })).await.expect(200);
     assert!(!set.body.contains("canary-webhook-secret"));
     post(&server, &events_url(&server), &notice(&server)).await.expect(401);
     let removed = put(json!({ "webhook_secret": null })).await.expect(200).json();
-    assert_eq!(removed["webhook_secret_stored"], false);
+    assert_eq!(removed["takes_provider_events"], false);
     put(json!({ "webhook_secret": "two words" })).await.expect(422);
     assert!(!logged().contains("canary-webhook-secret"));
 }

@@ -27,7 +27,8 @@ pub(crate) struct Config {
     scopes: Vec<String>,
     redirect_uri: String,
     provider_events_url: Option<String>,
-    webhook_secret_stored: bool,
+    /// Whether the secret is stored without which the provider's notices are refused.
+    takes_provider_events: bool,
     active_accounts: i64,
     accounts_needing_reconnect: i64,
     created_at: String,
@@ -136,7 +137,7 @@ fn config(view: ProviderConfigView) -> Config {
         scopes: view.scopes,
         redirect_uri: view.redirect_uri,
         provider_events_url: view.provider_events_url,
-        webhook_secret_stored: view.webhook_secret_stored,
+        takes_provider_events: view.webhook_secret_stored,
         active_accounts: view.active_accounts,
         accounts_needing_reconnect: view.accounts_needing_reconnect,
         created_at: view.created_at,
