@@ -20,6 +20,7 @@ pub(crate) struct Kill {
 }
 
 /// One of them.
+#[derive(Debug)]
 pub(crate) enum Call {
     Refresh(Account),
     Exchange(Returning),
@@ -64,14 +65,15 @@ async fn run(servers: usize, kills: usize) {
         for (flow, step) in order(now, &mut dice) {
             done.push(kill(&mut world, flow, step, &mut dice).await);
         }
-        settle(&mut world, &done, figures, is_long()).await;
+        settle(&mut world, &done, figures).await;
     }
     figures.iter().for_each(Figures::print);
 }
 
 /// So many kills in random order, every step about as often as every other.
 fn order(kills: usize, dice: &mut Dice) -> Vec<(Flow, Step)> {
-    let all: Vec<_> = [Flow::Refresh].into_iter().flat_map(|flow| STEPS.map(|step| (flow, step))).collect();
+    let all: Vec<_> =
+        [Flow::Refresh, Flow::Exchange].into_iter().flat_map(|flow| STEPS.map(|step| (flow, step))).collect();
     let mut order = Vec::new();
     while order.len() < kills {
         order.extend(dice.shuffled(all.clone()));

@@ -39,10 +39,12 @@ impl Figures {
         }
     }
 
-    /// Takes the microseconds from each answer to its commit out of one server's log, but for token sets whose write a
-    /// test was in the way of.
+    /// Takes the microseconds from each answer to its commit out of one server's log, but for those whose write a test
+    /// was in the way of.
     pub(crate) fn measure(&mut self, lines: &[Line], but: &BTreeSet<String>) {
-        for (flow, name) in [(Flow::Refresh, "token_set.id"), (Flow::Exchange, "attempt.id")] {
+        let names =
+            [(Flow::Refresh, "token_set.id", "token_set.id"), (Flow::Exchange, "attempt.id", "connect_session.id")];
+        for (flow, name, subject) in names {
             let mut answers = BTreeMap::new();
             for line in lines {
                 let Some(id) = line.text(name) else { continue };
@@ -50,7 +52,7 @@ impl Figures {
                     answers.insert(id, line.at());
                 } else if line.says(flow.committed())
                     && let Some(at) = answers.remove(id)
-                    && !line.text("token_set.id").is_some_and(|id| but.contains(id))
+                    && !line.text(subject).is_some_and(|id| but.contains(id))
                 {
                     self.to_commit.push(line.at() - at);
                 }

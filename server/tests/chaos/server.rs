@@ -104,6 +104,10 @@ impl Line {
         self.0["message"] == message
     }
 
+    pub(crate) fn is(&self, field: &str, value: &str) -> bool {
+        self.0[field] == value
+    }
+
     pub(crate) fn text(&self, field: &str) -> Option<&str> {
         self.0[field].as_str()
     }

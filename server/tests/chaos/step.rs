@@ -75,12 +75,15 @@ impl Flow {
 }
 
 impl Step {
-    /// Whether tokens must be kept (`true`) or cannot be (`false`); `None` where both may happen.
-    pub(crate) fn keeps(self) -> Option<bool> {
-        match self {
-            Self::BeforeTheIntent | Self::UnderWayInVain | Self::AfterTheWrite => Some(true),
-            Self::UnderWay | Self::AfterTheWork | Self::DuringTheWrite => Some(false),
-            Self::AnyInstant | Self::AfterTheAnswer | Self::AroundTheCommit => None,
+    /// Whether the account must be healthy afterwards (`true`) or cannot be (`false`); `None` where both may happen. A
+    /// refresh token that was not spent lives on; a code that was taken dies with its process, since nobody else has it.
+    pub(crate) fn keeps(self, flow: Flow) -> Option<bool> {
+        match (self, flow) {
+            (Self::AfterTheWrite, _) | (Self::BeforeTheIntent | Self::UnderWayInVain, Flow::Refresh) => Some(true),
+            (Self::UnderWay | Self::AfterTheWork | Self::DuringTheWrite, _) => Some(false),
+            (Self::UnderWayInVain, Flow::Exchange) => Some(false),
+            (Self::BeforeTheIntent, Flow::Exchange) => None,
+            (Self::AnyInstant | Self::AfterTheAnswer | Self::AroundTheCommit, _) => None,
         }
     }
 

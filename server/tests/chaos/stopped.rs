@@ -22,7 +22,7 @@ async fn stopped(world: &mut World, hold: Fault) -> (Account, String) {
     if is_long() {
         tokio::time::sleep(LEASE).await;
     } else {
-        world.onlooker.lapse_leases().await;
+        world.onlooker.lapse().await;
     }
     (account, old)
 }

@@ -150,7 +150,7 @@ impl Vault {
                 Ok(wanted)
             })
             .await;
-        tracing::debug!(attempt.id = %attempt.id, token_set.id = %new.id, "The commit of an exchange has returned.");
+        tracing::debug!(attempt.id = %attempt.id, connect_session.id = %attempt.connect_session_id, "The commit of an exchange has returned.");
         let account = self.identify(provider, &tokens.access_token).await;
         self.keep_identity(attempt, new.id, &account).await?;
         if !wanted {

@@ -64,10 +64,16 @@ impl Onlooker {
         row.await.unwrap().try_get("open").unwrap()
     }
 
-    /// Ends every lease, as if its time were over by the database's clock: holders that died or stand still do not know.
-    pub async fn lapse_leases(&mut self) {
-        let sql = "UPDATE token_sets SET lease_expires_at = 0 WHERE lease_expires_at IS NOT NULL";
-        self.0.execute(sql).await.unwrap();
+    /// Ends every lease, as if its time were over by the database's clock, and makes attempts that are under way a minute
+    /// older: holders that died or stand still do not know.
+    pub async fn lapse(&mut self) {
+        for sql in [
+            "UPDATE token_sets SET lease_expires_at = 0 WHERE lease_expires_at IS NOT NULL",
+            "UPDATE intents SET lease_expires_at = 0 WHERE closed_at IS NULL AND lease_expires_at IS NOT NULL",
+            "UPDATE attempts SET used_at = used_at - 60000 WHERE finished_at IS NULL AND used_at IS NOT NULL",
+        ] {
+            self.0.execute(sql).await.unwrap();
+        }
     }
 
     /// Lets nobody else write tokens or intents until [`Onlooker::unblock`].
