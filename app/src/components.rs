@@ -27,6 +27,8 @@ mod states;
 mod table;
 mod theme;
 mod time;
+mod timeline;
+mod trouble;
 
 pub use badge::{Badge, Tone};
 pub use button::{Button, LinkButton, Look};
@@ -53,3 +55,5 @@ pub use states::{AccountStatus, ConfigState, EnvironmentBadge, SessionStatus};
 pub use table::{Column, Filters, Pager, RowLink, Table};
 pub use theme::{ThemeChoice, provide_theme};
 pub use time::{Time, provide_now};
+pub use timeline::{Happening, Timeline};
+pub use trouble::Trouble;

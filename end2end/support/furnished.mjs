@@ -36,10 +36,15 @@ export async function furnish(server, playwright, addApplication) {
   await forceRefresh(backend, lost);
   const revoked = await connect("user_3", "Alan Turing", "alan@example.com");
   await backend.revoke(revoked);
+  const failing = await connect("user_6", "Katherine Johnson", "alan@example.com");
+  const fault = { endpoint: "token", grant_type: "refresh_token", kind: "status", status: 503, retry_after: "3600", times: 1 };
+  await server.sandbox.fault({ ...fault, client_id: client.client_id });
+  await forceRefresh(backend, failing);
+  const sharing = await connect("user_7", "Ada's assistant", "ada@example.com");
 
   await backend.invite({ end_user: { id: "user_4" }, providers: ["zoom"] });
   const declined = await backend.invite({ end_user: { id: "user_5" }, providers: ["sandbox"] });
   await connectQuietly(server, playwright, declined.url, { decision: "decline" });
   server.run(["api-key", "add", "--application", application.id, "--name", "Another backend"]);
-  return { ...application, accounts: { active, lost, revoked } };
+  return { ...application, accounts: { active, lost, failing, sharing, revoked } };
 }

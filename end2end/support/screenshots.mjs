@@ -1,4 +1,4 @@
-// The pictures of the README, made by the story itself: SCREENSHOTS=1 npx playwright test story
+// The pictures of the README, made by the tests themselves: SCREENSHOTS=1 npx playwright test story timeline
 
 import path from "node:path";
 import { fileURLToPath } from "node:url";

@@ -58,6 +58,7 @@ const FURNISHED = [
   { name: "connected accounts", path: "/connected-accounts" },
   { name: "connected accounts, nothing found", path: "/connected-accounts?end_user=nobody" },
   { name: "connected account, active", path: ({ accounts }) => `/connected-accounts/${accounts.active}` },
+  { name: "connected account, refreshes fail", path: ({ accounts }) => `/connected-accounts/${accounts.failing}` },
   { name: "connected account, needs reconnect", path: ({ accounts }) => `/connected-accounts/${accounts.lost}` },
   {
     name: "connected account, reconnect link",

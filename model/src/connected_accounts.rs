@@ -1,6 +1,7 @@
 //! Connected accounts: what admins review and backends call with.
 
 use crate::ids::{ConnectedAccountId, EndUserId};
+use crate::timeline::{Sharer, Trouble};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -99,7 +100,7 @@ pub struct ConnectedAccountView {
     pub metadata: BTreeMap<String, String>,
 }
 
-/// What the portal shows beside the view: the provider's part of a revocation.
+/// What the portal shows beside the view.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConnectedAccountDetail {
     /// The connected account.
@@ -108,8 +109,10 @@ pub struct ConnectedAccountDetail {
     pub provider_revocation: Option<ProviderRevocation>,
     /// How many other accounts stand on the same authorization.
     pub shares_authorization_with: i64,
-    /// What happened to it, newest first.
-    pub events: Vec<crate::events::EventView>,
+    /// The first of them.
+    pub sharers: Vec<Sharer>,
+    /// What is wrong with it, if anything is.
+    pub trouble: Option<Trouble>,
 }
 
 /// Why a connected account does not work, and since when.

@@ -27,6 +27,11 @@ macro_rules! ids {
             /// What stands before the underscore.
             pub const PREFIX: &'static str = $prefix;
 
+            /// No id is less.
+            pub const FIRST: Self = Self(0);
+            /// No id is greater.
+            pub const LAST: Self = Self(u128::MAX);
+
             /// A new id, greater than those made before it.
             #[cfg(feature = "mint")]
             #[expect(clippy::new_without_default, reason = "a default id would hide that each is different")]
@@ -109,6 +114,13 @@ ids! {
     DeliveryId "del",
 }
 
+impl From<IntentId> for EventId {
+    /// The place among the events of a call that has none yet.
+    fn from(intent: IntentId) -> Self {
+        Self(intent.0)
+    }
+}
+
 /// Crockford's base32 in lower case: no i, l, o, u.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
@@ -152,6 +164,9 @@ mod tests {
             assert_eq!(text.parse::<ApplicationId>(), Err(NotOne("an id that begins with app_")), "{text}");
         }
         assert!("app_01h455vb4pex5vsknk084sn02q".parse::<ApplicationId>().is_ok());
+        for bound in [EventId::FIRST, EventId::LAST] {
+            assert_eq!(bound.to_string().parse(), Ok(bound));
+        }
     }
 
     #[cfg(feature = "mint")]

@@ -15,6 +15,7 @@ pub mod people;
 pub mod provider_configs;
 pub mod providers;
 mod states;
+pub mod timeline;
 
 use serde::{Deserialize, Serialize};
 

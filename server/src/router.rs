@@ -47,7 +47,7 @@ fn events() -> Router<State> {
 
 /// What backends call.
 fn api() -> Router<State> {
-    use api::{application, connect_sessions, connected_accounts, provider_configs, providers, tokens};
+    use api::{application, connect_sessions, connected_accounts, provider_configs, providers, timeline, tokens};
     Router::new()
         .route("/v1/application", get(application::get))
         .route("/v1/connect-sessions", get(connect_sessions::list).post(connect_sessions::create))
@@ -58,6 +58,7 @@ fn api() -> Router<State> {
             "/v1/connected-accounts/{id}",
             get(connected_accounts::get).patch(connected_accounts::change).delete(connected_accounts::revoke),
         )
+        .route("/v1/connected-accounts/{id}/timeline", get(timeline::list))
         .route("/v1/connected-accounts/{id}/token", post(tokens::by_account))
         .route("/v1/connected-accounts/{id}/refresh", post(tokens::refresh))
         .route("/v1/connected-accounts/{id}/reconnect-link", post(connected_accounts::reconnect_link))

@@ -2,6 +2,7 @@
 
 mod revoke;
 mod revoke_at_provider;
+mod timeline;
 
 use crate::Vault;
 use crate::caller::ApplicationCaller;
@@ -9,6 +10,7 @@ use crate::clock::{DAY, Millis, rfc3339};
 use crate::error::VaultError;
 use crate::events::Event;
 use crate::store::connected_accounts::{self as store, Filter, Row};
+use crate::store::token_sets;
 use crate::text::can_be_shown;
 use model::Page;
 use model::connected_accounts::{
@@ -16,7 +18,11 @@ use model::connected_accounts::{
 };
 use model::ids::ConnectedAccountId;
 use model::people::Role;
+use model::timeline::Sharer;
 use std::collections::BTreeMap;
+
+/// So many of the accounts that share an authorization are named.
+const SHARERS: usize = 10;
 
 /// What a backend may change of a connected account; `None` leaves as it is.
 #[derive(Clone, Debug, Default)]
@@ -61,7 +67,7 @@ impl Vault {
         Ok(self.account_view(row.ok_or(VaultError::NotFound)?))
     }
 
-    /// One connected account with its history, for the portal.
+    /// One connected account with what the portal shows beside it.
     ///
     /// # Errors
     /// [`VaultError::NotFound`].
@@ -72,17 +78,15 @@ impl Vault {
     ) -> Result<ConnectedAccountDetail, VaultError> {
         let mut db = self.store.connection().await?;
         let row = store::get(&mut db, caller.application, id).await?.ok_or(VaultError::NotFound)?;
-        let sharing =
-            store::of_token_set(&mut db, row.token_set_id).await?.iter().filter(|other| other.id != id).count();
-        drop(db);
-        let mut events = self.events_of(caller, &id.to_string()).await?;
-        events.extend(self.events_of(caller, &row.token_set_id.to_string()).await?);
-        events.sort_by_key(|e| std::cmp::Reverse(e.id));
+        let mut others = store::of_token_set(&mut db, row.token_set_id).await?;
+        others.retain(|other| other.id != id);
+        let failing = token_sets::failing(&mut db, row.token_set_id).await?;
         Ok(ConnectedAccountDetail {
             provider_revocation: row.provider_revocation,
-            shares_authorization_with: i64::try_from(sharing).unwrap_or(i64::MAX),
+            shares_authorization_with: i64::try_from(others.len()).unwrap_or(i64::MAX),
+            sharers: others.into_iter().take(SHARERS).map(sharer).collect(),
+            trouble: timeline::trouble(self.provider_name(&row), &row, failing, self.clock.now()),
             account: self.account_view(row),
-            events,
         })
     }
 
@@ -132,6 +136,10 @@ impl Vault {
             metadata: row.metadata,
         }
     }
+}
+
+fn sharer(row: Row) -> Sharer {
+    Sharer { id: row.id, end_user: row.end_user.id }
 }
 
 /// Why an account does not work, if it does not.

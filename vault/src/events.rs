@@ -8,7 +8,7 @@ use crate::random;
 use crate::secret::sha256;
 use crate::store::{Tx, events};
 use model::events::EventView;
-use model::ids::{ApplicationId, OrganizationId};
+use model::ids::{ApplicationId, EventId, OrganizationId};
 use serde_json::{Value, json};
 
 /// A line that is about to be written. It must hold no secret; names and addresses go into `personal`.
@@ -113,7 +113,9 @@ impl Vault {
     /// # Errors
     /// When the database fails.
     pub async fn events_of(&self, caller: &ApplicationCaller, target: &str) -> Result<Vec<EventView>, VaultError> {
-        let rows = events::of_target(&mut *self.store.connection().await?, caller.application, target, 50).await?;
+        let mut db = self.store.connection().await?;
+        let all = (EventId::FIRST, EventId::LAST);
+        let rows = events::of_target(&mut db, caller.application, target, all, 50).await?;
         Ok(rows.into_iter().map(view).collect())
     }
 }

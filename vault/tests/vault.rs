@@ -18,5 +18,6 @@ mod vault {
     mod refresher;
     mod revocation;
     mod tenancy;
+    mod timeline;
     mod tokens;
 }

@@ -8,6 +8,7 @@ use model::Page;
 use model::connected_accounts::{ConnectedAccountDetail, ConnectedAccountView};
 use model::provider_configs::ProviderConfigView;
 use model::providers::ProviderSummary;
+use model::timeline::TimelineEntry;
 use serde::{Deserialize, Serialize};
 
 /// What the list shows.
@@ -22,8 +23,10 @@ pub struct Accounts {
 /// One of them with its provider.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
-    /// The account and its history.
+    /// The account.
     pub detail: ConnectedAccountDetail,
+    /// One page of its timeline.
+    pub timeline: Page<TimelineEntry>,
     /// The provider, if the catalogue still has it.
     pub provider: Option<ProviderSummary>,
 }
@@ -76,12 +79,16 @@ pub async fn read_connected_account(
     app: String,
     /// The connected account's id.
     account: String,
+    /// The last entry of the timeline that was seen; empty for the newest.
+    cursor: String,
 ) -> Result<Within<Account>, PageError> {
     let inside = crate::session::application(&app).await?;
     let id = account.parse().map_err(|_| vault::VaultError::NotFound)?;
     let detail = inside.vault.connected_account_detail(&inside.caller, id).await?;
+    let cursor = cursor.parse().ok();
+    let timeline = inside.vault.connected_account_timeline(&inside.caller, id, cursor, 50).await?;
     let provider = inside.vault.catalogue().get(&detail.account.provider).map(|provider| provider.summary());
-    Ok(inside.show(Account { detail, provider }))
+    Ok(inside.show(Account { detail, timeline, provider }))
 }
 
 /// Asks the provider for new tokens now.

@@ -1,10 +1,11 @@
 //! A connected account in detail.
 
 mod facts;
-mod history;
-mod reason;
+mod timeline;
+mod trouble;
 
-use super::address::{part, visits};
+use super::address::{part, query, visits};
+use super::trail::Trail;
 use crate::api::Within;
 use crate::api::connect_sessions::ConnectLink;
 use crate::api::connected_accounts::{
@@ -14,25 +15,30 @@ use crate::components::{
     AccountStatus, Columns, Confirm, ConfirmLink, Load, Look, PageHeader, Panel, SecretOnce, Stack, Time, Tone,
 };
 use crate::form::{Form, Hidden, answer};
-use facts::{EndUser, Facts};
-use history::History;
+use facts::{Authorization, EndUser, Facts};
 use leptos::prelude::*;
 use model::connected_accounts::{ConnectedAccountStatus, ConnectedAccountView};
 use model::ids::{ApplicationId, ConnectedAccountId};
 use model::paths;
-use reason::Reason;
+use timeline::History;
+use trouble::InTrouble;
 
 /// Everything about one connected account.
 #[component]
 pub fn ConnectedAccount() -> impl IntoView {
-    let (app, account, again) = (part("app"), part("account"), visits());
+    let (app, account, trail, again) = (part("app"), part("account"), query("page"), visits());
     let read = Resource::new(
-        move || (app.get(), account.get(), again.get()),
-        |(app, account, _)| read_connected_account(app, account),
+        move || (app.get(), account.get(), Trail::new(&trail.get()).cursor(), again.get()),
+        |(app, account, cursor, _)| read_connected_account(app, account, cursor),
     );
     let actions = Actions { refresh: ServerAction::new(), link: ServerAction::new(), revoke: ServerAction::new() };
     let link = answer(actions.link);
-    view! { <Load from=read what="The connected account" view=move |read| view! { <Page actions link read/> }/> }
+    view! {
+        <Load from=read what="The connected account" view=move |read| {
+            let trail = Trail::new(&trail.get_untracked());
+            view! { <Page actions link read trail/> }
+        }/>
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -43,29 +49,30 @@ struct Actions {
 }
 
 #[component]
-fn Page(actions: Actions, link: Signal<Option<ConnectLink>>, read: Within<Account>) -> impl IntoView {
+fn Page(actions: Actions, link: Signal<Option<ConnectLink>>, read: Within<Account>, trail: Trail) -> impl IntoView {
     let Within { id, name, may_change, here, .. } = read;
     let account = here.detail.account.clone();
     let provider = here.provider.clone().map_or_else(|| account.provider.clone(), |provider| provider.name);
     let icon = here.provider.map(|provider| provider.icon).unwrap_or_default();
     let status = account.status;
     let live = may_change && status != ConnectedAccountStatus::Revoked;
-    let (title, whose) = (title(&account), account.end_user.clone());
+    let (title, facts, whose) = (title(&account), account.clone(), account.end_user.clone());
+    let authorization = here.detail.clone();
     view! {
         <PageHeader title of=name icon badge=move || view! { <AccountStatus of=status/> }
             text=format!("{provider} account of {}", end_user(&account))
             back=(paths::connected_accounts(id), "Connected accounts".to_owned())/>
-        <Reason of=here.detail.clone() provider=provider.clone()/>
         <Stack>
+            <InTrouble app=id of=here.detail link=actions.link may_change=live/>
             {move || link.get().map(|link| view! {
                 <SecretOnce label="Reconnect link" value=link.url copy="Copy reconnect link"
                     hint="It can only renew this account, and only by the provider's user who connected it."/>
                 <p class="aside">"Ends "<Time at=link.expires_at/></p>
             })}
             {live.then(|| view! { <Renewing app=id actions account=account.clone()/> })}
-            <Columns beside=move || view! { <EndUser of=whose.clone()/> }>
-                <Facts of=here.detail.clone()/>
-                <History of=here.detail.events/>
+            <Columns beside=move || view! { <Authorization app=id of=authorization.clone()/><EndUser of=whose.clone()/> }>
+                <History app=id account=account.id of=here.timeline trail/>
+                <Facts of=facts/>
             </Columns>
             {live.then(|| view! { <Ending app=id actions account provider/> })}
         </Stack>
@@ -74,19 +81,19 @@ fn Page(actions: Actions, link: Signal<Option<ConnectLink>>, read: Within<Accoun
 
 #[component]
 fn Renewing(app: ApplicationId, actions: Actions, account: ConnectedAccountView) -> impl IntoView {
-    let (id, active) = (account.id, account.status == ConnectedAccountStatus::Active);
-    view! {
-        <div class="row">
-            {active.then(|| view! {
+    // A lost account has the button for a reconnect link beside its cause.
+    (account.status == ConnectedAccountStatus::Active).then(|| {
+        view! {
+            <div class="row">
                 <Form action=actions.refresh submit="Refresh now" look=Look::Plain inline=true key="refresh">
-                    <These app account=id/>
+                    <These app account=account.id/>
                 </Form>
-            })}
-            <Form action=actions.link submit="Create reconnect link" look=Look::Plain inline=true key="link">
-                <These app account=id/>
-            </Form>
-        </div>
-    }
+                <Form action=actions.link submit="Create reconnect link" look=Look::Plain inline=true key="link">
+                    <These app account=account.id/>
+                </Form>
+            </div>
+        }
+    })
 }
 
 #[component]

@@ -15,7 +15,10 @@ use model::paths;
 pub fn RevokeConnectedAccount() -> impl IntoView {
     let (app, account) = (part("app"), part("account"));
     let revoke = ServerAction::<Revoke>::new();
-    let read = Resource::new(move || (app.get(), account.get()), |(app, account)| read_connected_account(app, account));
+    let read = Resource::new(
+        move || (app.get(), account.get()),
+        |(app, account)| read_connected_account(app, account, String::new()),
+    );
     view! {
         <Load from=read what="The connected account" view=move |read| {
             let (app, account) = (read.id, read.here.detail.account);

@@ -7,6 +7,8 @@ use crate::settings::Settings;
 use clap::{Args, Subcommand};
 use model::connected_accounts::{ConnectedAccountStatus as Status, ConnectedAccountView};
 use model::ids::{ApplicationId, ConnectedAccountId};
+use model::timeline::TimelineEntry;
+use serde::Serialize;
 use serde_json::json;
 use vault::{ApplicationCaller, Filter, Vault};
 
@@ -14,7 +16,7 @@ use vault::{ApplicationCaller, Filter, Vault};
 pub(super) enum Command {
     /// Lists accounts, newest first
     List(List),
-    /// Shows one account
+    /// Shows one account with the newest lines of its timeline
     Show(One),
     /// Refreshes an account's tokens now
     Refresh(One),
@@ -56,6 +58,29 @@ pub(super) struct One {
     id: ConnectedAccountId,
 }
 
+/// So many lines of the timeline are shown.
+const NEWEST: u8 = 10;
+
+/// An account with its newest lines.
+#[derive(Serialize)]
+struct Shown {
+    #[serde(flatten)]
+    account: ConnectedAccountView,
+    timeline: Vec<TimelineEntry>,
+}
+
+impl Shown {
+    fn words(&self) -> String {
+        let account = serde_json::to_string_pretty(&self.account).unwrap_or_default();
+        let line = |e: &TimelineEntry| {
+            let below = [&e.detail, &e.next_step].into_iter().flatten().map(|text| format!("\n    {text}"));
+            format!("{}  {}{}", e.at, e.cause, below.collect::<String>())
+        };
+        let lines: Vec<_> = self.timeline.iter().map(line).collect();
+        format!("{account}\n\nTimeline, newest first\n{}", lines.join("\n"))
+    }
+}
+
 pub(super) async fn run(command: Command, settings: Settings, output: &Output) -> Result<(), Failure> {
     let id = match &command {
         Command::List(list) => list.application,
@@ -80,7 +105,8 @@ async fn act(command: Command, vault: &Vault, caller: &ApplicationCaller, output
         }
         Command::Show(one) => {
             let account = vault.connected_account(caller, one.id).await?;
-            output.result(&account, |a| serde_json::to_string_pretty(a).unwrap_or_default());
+            let timeline = vault.connected_account_timeline(caller, one.id, None, NEWEST).await?.data;
+            output.result(&Shown { account, timeline }, Shown::words);
         }
         Command::Refresh(one) => {
             let refreshed = vault.refresh_now(caller, one.id).await?.refreshed;

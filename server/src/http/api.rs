@@ -8,6 +8,7 @@ mod path;
 pub(crate) mod provider_configs;
 pub(crate) mod providers;
 mod query;
+pub(crate) mod timeline;
 pub(crate) mod tokens;
 
 use crate::problem::Problem;

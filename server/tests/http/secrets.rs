@@ -78,6 +78,7 @@ async fn no_secret_is_logged_or_answered_where_it_does_not_belong() {
     story.secret("second token", text(&second, "access_token"), &["second token"]);
     let account = format!("/v1/connected-accounts/{account}");
     story.told("account", backend.get(&account).await).expect(200);
+    story.told("timeline", backend.get(&format!("{account}/timeline")).await).expect(200);
     story.told("config", backend.get("/v1/provider-configs/zoom").await).expect(200);
     story
         .told("in query", backend.get(&format!("/v1/providers?key={}", backend.key.as_deref().unwrap())).await)

@@ -7,7 +7,7 @@ use crate::error::VaultError;
 use crate::events::Event;
 use crate::store::{Tx, attempts, connect_sessions, connected_accounts, provider_configs, token_sets};
 use model::connected_accounts::{ConnectedAccountStatus, ProviderRevocation, StatusReasonCode};
-use model::ids::{AttemptId, ConnectedAccountId, TokenSetId};
+use model::ids::{AttemptId, ConnectSessionId, ConnectedAccountId, TokenSetId};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -61,7 +61,7 @@ impl Vault {
             return self.refuse_different(tx, &consent).await;
         }
         let account = self.write_account(tx, &consent, known.as_ref()).await?;
-        self.settle_user(tx, &consent.provider, &consent.tokens, Some(account)).await?;
+        self.settle_user(tx, &consent.provider, &consent.tokens, session.id, Some(account)).await?;
         attempts::connected(tx, attempt, account, self.clock.now()).await?;
         Ok(None)
     }
@@ -114,7 +114,10 @@ impl Vault {
                 "connected_account.connected"
             }
         };
-        let detail = json!({ "connect_session": consent.session.id, "provider_config": consent.config.key, "scopes": consent.tokens.scopes });
+        let detail = json!({
+            "connect_session": consent.session.id, "provider_config": consent.config.key,
+            "scopes": consent.tokens.scopes, "token_set": consent.tokens.id,
+        });
         let personal = json!({ "provider_account": consent.attempt.provider_account });
         let event = Event::of(consent.session.application_id, Actor::EndUser, r#type, id);
         self.record(tx, event.detail(detail).personal(personal)).await?;
@@ -148,7 +151,22 @@ impl Vault {
             consent.session.id,
         );
         self.record(tx, event.outcome("different_account").detail(json!({ "attempt": consent.attempt.id }))).await?;
-        self.give_up(tx, &consent.provider, &consent.tokens).await
+        self.record_failed_reconnect(tx, &consent.session, "different_account", &detail).await?;
+        self.give_up(tx, &consent.provider, &consent.tokens, consent.session.id).await
+    }
+
+    /// The account that was to be renewed hears of it too.
+    pub(super) async fn record_failed_reconnect(
+        &self,
+        tx: &mut Tx,
+        session: &connect_sessions::Row,
+        code: &'static str,
+        detail: &str,
+    ) -> Result<(), VaultError> {
+        let Some(account) = session.reconnect_id else { return Ok(()) };
+        let event = Event::of(session.application_id, Actor::EndUser, "connected_account.reconnect_failed", account);
+        let detail = json!({ "detail": detail, "connect_session": session.id });
+        self.record(tx, event.outcome(code).detail(detail)).await
     }
 
     /// Tokens that no account will stand on. They are revoked, unless that would end live accounts of the same
@@ -158,9 +176,10 @@ impl Vault {
         tx: &mut Tx,
         provider: &Provider,
         tokens: &token_sets::Row,
+        session: ConnectSessionId,
     ) -> Result<Option<TokenSetId>, VaultError> {
         let now = self.clock.now();
-        self.settle_user(tx, provider, tokens, None).await?;
+        self.settle_user(tx, provider, tokens, session, None).await?;
         let in_use = !connected_accounts::of_token_set(tx, tokens.id).await?.is_empty();
         let others = match &tokens.provider_user_id {
             Some(user) => {
@@ -187,6 +206,7 @@ impl Vault {
         tx: &mut Tx,
         provider: &Provider,
         tokens: &token_sets::Row,
+        session: ConnectSessionId,
         account: Option<ConnectedAccountId>,
     ) -> Result<(), VaultError> {
         let Some(user) = &tokens.provider_user_id else { return Ok(()) };
@@ -199,7 +219,7 @@ impl Vault {
             let (loser, winner) =
                 if other.granted_at > newest.granted_at { (&newest, &other) } else { (&other, &newest) };
             for row in connected_accounts::of_token_set(tx, loser.id).await? {
-                self.move_or_end(tx, row, winner, account).await?;
+                self.move_or_end(tx, row, winner, session, account).await?;
             }
             token_sets::set_superseded(tx, loser.id, now).await?;
             newest = winner.clone();
@@ -215,6 +235,7 @@ impl Vault {
         tx: &mut Tx,
         row: connected_accounts::Row,
         winner: &token_sets::Row,
+        session: ConnectSessionId,
         own: Option<ConnectedAccountId>,
     ) -> Result<(), VaultError> {
         let now = self.clock.now();
@@ -225,7 +246,8 @@ impl Vault {
         if covers || Some(row.id) == own {
             connected_accounts::move_to(tx, row.id, winner.id, &winner.scopes, now).await?;
             let event = Event::of(row.application_id, Actor::Keybearer, "connected_account.moved", row.id);
-            return self.record(tx, event.detail(json!({ "detail": "The same provider's user consented again; this account shares the new authorization." }))).await;
+            let detail = json!({ "connect_session": session, "token_set": winner.id });
+            return self.record(tx, event.detail(detail)).await;
         }
         let detail = "The same provider's user consented again elsewhere with other scopes, which ended this account's tokens. Send the end user a reconnect link.";
         connected_accounts::set_status(
@@ -238,7 +260,8 @@ impl Vault {
         )
         .await?;
         let event = Event::of(row.application_id, Actor::Keybearer, "connected_account.needs_reconnect", row.id);
-        self.record(tx, event.outcome("superseded").detail(json!({ "detail": detail }))).await
+        let detail = json!({ "detail": detail, "connect_session": session });
+        self.record(tx, event.outcome("superseded").detail(detail)).await
     }
 }
 

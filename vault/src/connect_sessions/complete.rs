@@ -136,6 +136,8 @@ impl Vault {
             attempt.connect_session_id,
         );
         self.record(&mut tx, event.outcome(code).detail(json!({ "attempt": attempt.id, "detail": detail }))).await?;
+        let session = connect_sessions::get(&mut tx, attempt.application_id, attempt.connect_session_id).await?;
+        self.record_failed_reconnect(&mut tx, &session.ok_or(VaultError::NotFound)?, code, detail).await?;
         Ok(tx.commit().await?)
     }
 

@@ -176,7 +176,7 @@ impl Vault {
         let mut tx = self.store.begin().await?;
         provider_configs::hold(&mut tx, attempt.provider_config_id).await?;
         let tokens = token_sets::get(&mut tx, attempt.application_id, id).await?.ok_or(VaultError::NotFound)?;
-        let later = self.give_up(&mut tx, provider, &tokens).await?;
+        let later = self.give_up(&mut tx, provider, &tokens, attempt.connect_session_id).await?;
         tx.commit().await?;
         self.revoke_at_provider_later(attempt.application_id, later.into_iter().collect());
         Ok(())

@@ -67,10 +67,19 @@ pub(crate) fn words(status: StatusCode, body: Option<&Value>) -> String {
     }
 }
 
-/// Without line breaks and control characters, and not too long.
+/// Without line breaks and control characters, not too long, and without anything that may be a token: a provider can
+/// quote what it was sent.
 pub(crate) fn clean(text: &str) -> String {
-    let shown = text.chars().map(|c| if c.is_control() { ' ' } else { c });
-    shown.take(200).collect::<String>().trim().to_owned()
+    let shown: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let words: Vec<&str> = shown.split(' ').filter(|word| !word.is_empty()).collect();
+    let told: Vec<&str> = words.into_iter().map(|word| if may_be_secret(word) { "[redacted]" } else { word }).collect();
+    told.join(" ").chars().take(200).collect::<String>().trim().to_owned()
+}
+
+/// A run of 20 characters or more such as tokens are made of, with a digit in it; prose and error codes have none.
+fn may_be_secret(word: &str) -> bool {
+    let of_a_token = |c: char| c.is_ascii_alphanumeric() || "-._~+/=%".contains(c);
+    word.split(|c| !of_a_token(c)).any(|run| run.len() >= 20 && run.bytes().any(|b| b.is_ascii_digit()))
 }
 
 /// Seconds, an HTTP date, or an ISO 8601 date-time.
@@ -107,6 +116,18 @@ mod tests {
         assert_eq!(check("Tue, 14 Nov 2023 22:14:20 GMT"), Some(60_000));
         assert_eq!(check("9999999999"), Some(DAY));
         assert_eq!(check("soon"), None);
+    }
+
+    #[test]
+    fn what_may_be_a_token_is_not_repeated() {
+        let check = |said: &str, told: &str| assert_eq!(clean(said), told);
+        check("Invalid Token! eyJzdiI6IjAwMDAwMSIsImFsZyI6IkhTNTEyIn0.x", "Invalid Token! [redacted]");
+        check("token 'a3f5a3f5a3f5a3f5a3f5' is unknown", "token [redacted] is unknown");
+        check(
+            "Scope meeting:read:list_meetings:admin is missing, error 4711",
+            "Scope meeting:read:list_meetings:admin is missing, error 4711",
+        );
+        check("unsupported_authentication_method", "unsupported_authentication_method");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{Connection, Result, parsed};
 use crate::clock::Millis;
-use model::ids::{ApplicationId, EventId, OrganizationId};
+use model::ids::{ApplicationId, ConnectedAccountId, EventId, OrganizationId};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
@@ -44,16 +44,38 @@ pub(crate) async fn insert(db: &mut Connection, row: &NewRow<'_>, now: Millis) -
     query.bind(row.personal_salt).bind(row.personal_digest).bind(now).execute(db).await.map(drop)
 }
 
-/// What happened to one thing, newest first.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!("SELECT id, type, actor_kind, actor_id, target, outcome, detail, created_at FROM events ", $rest)
+    };
+}
+
+/// What happened to one thing between two events, newest first.
 pub(crate) async fn of_target(
     db: &mut Connection,
     application: ApplicationId,
     target: &str,
+    (after, before): (EventId, EventId),
     limit: i64,
 ) -> Result<Vec<Row>> {
-    let sql = "SELECT id, type, actor_kind, actor_id, target, outcome, detail, created_at FROM events \
-               WHERE application_id = $1 AND target = $2 ORDER BY id DESC LIMIT $3";
-    let query = sqlx::query(sql).bind(application.to_string()).bind(target).bind(limit);
+    let sql = select!("WHERE application_id = $1 AND target = $2 AND id > $3 AND id < $4 ORDER BY id DESC LIMIT $5");
+    let query = sqlx::query(sql).bind(application.to_string()).bind(target);
+    let query = query.bind(after.to_string()).bind(before.to_string()).bind(limit);
+    query.fetch_all(db).await?.iter().map(row).collect()
+}
+
+/// The events by which an account came to stand on a token set, newest first.
+pub(crate) async fn moves_of_account(
+    db: &mut Connection,
+    application: ApplicationId,
+    account: ConnectedAccountId,
+    limit: i64,
+) -> Result<Vec<Row>> {
+    let sql = select!(
+        "WHERE application_id = $1 AND target = $2 AND type IN ('connected_account.connected', \
+         'connected_account.reconnected', 'connected_account.moved') ORDER BY id DESC LIMIT $3"
+    );
+    let query = sqlx::query(sql).bind(application.to_string()).bind(account.to_string()).bind(limit);
     query.fetch_all(db).await?.iter().map(row).collect()
 }
 

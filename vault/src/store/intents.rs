@@ -123,6 +123,14 @@ pub(crate) async fn forget_closed(db: &mut Connection, at: Millis) -> Result<()>
     sqlx::query("DELETE FROM intents WHERE closed_at < $1").bind(at).execute(db).await.map(drop)
 }
 
+/// Refreshes of a token set that were sent and of which nothing is known: under way, or cut off. Newest first.
+pub(crate) async fn unanswered(db: &mut Connection, token_set: TokenSetId) -> Result<Vec<(IntentId, Millis)>> {
+    let sql = "SELECT id, created_at FROM intents WHERE token_set_id = $1 AND closed_at IS NULL AND outcome IS NULL \
+               AND sent_at IS NOT NULL ORDER BY id DESC LIMIT 10";
+    let rows = sqlx::query(sql).bind(token_set.to_string()).fetch_all(db).await?;
+    rows.iter().map(|r| Ok((parsed(r, "id")?, r.try_get("created_at")?))).collect()
+}
+
 /// Closes what was open for a version that has been answered for.
 pub(crate) async fn close_all_of(
     db: &mut Connection,

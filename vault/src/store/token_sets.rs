@@ -210,6 +210,28 @@ pub(crate) async fn set_failure(
     query.execute(db).await.map(drop)
 }
 
+/// What the last refreshes failed by, and when the next one may be.
+pub(crate) struct Failing {
+    pub(crate) words: String,
+    pub(crate) at: Option<Millis>,
+    pub(crate) retry_at: Option<Millis>,
+}
+
+/// How refreshes fail at present, if they do.
+pub(crate) async fn failing(db: &mut Connection, id: TokenSetId) -> Result<Option<Failing>> {
+    let sql =
+        "SELECT last_failure, last_failure_at, retry_at FROM token_sets WHERE id = $1 AND last_failure IS NOT NULL";
+    let found = sqlx::query(sql).bind(id.to_string()).fetch_optional(db).await?;
+    let read = |r: AnyRow| {
+        Ok(Failing {
+            words: r.try_get("last_failure")?,
+            at: r.try_get("last_failure_at")?,
+            retry_at: r.try_get("retry_at")?,
+        })
+    };
+    found.map(read).transpose()
+}
+
 /// The provider refused this version. Checked and marked in one statement; whether it was still the stored one.
 pub(crate) async fn set_needs_reconnect(
     db: &mut Connection,

@@ -20,7 +20,7 @@ async fn an_active_account_of_the_same_provider_user_moves_to_the_new_tokens() {
     assert_eq!(test.sandbox.token_requests("refresh_token"), 1);
     let detail = test.vault.connected_account_detail(&test.caller, first).await.unwrap();
     assert_eq!(detail.shares_authorization_with, 1);
-    assert!(detail.events.iter().any(|e| e.r#type == "connected_account.moved"));
+    assert_eq!(detail.sharers.iter().map(|s| (s.id, s.end_user.as_str())).collect::<Vec<_>>(), [(second, "user_43")]);
 }
 
 #[tokio::test]

@@ -2,11 +2,14 @@
 
 use crate::components::{AccountStatus, Copy, Panel, Properties, Property, Time};
 use leptos::prelude::*;
-use model::connected_accounts::{ConnectedAccountDetail, EndUserView, ProviderRevocation};
+use model::connected_accounts::{ConnectedAccountDetail, ConnectedAccountView, EndUserView, ProviderRevocation};
+use model::ids::ApplicationId;
+use model::paths;
+use model::timeline::Sharer;
 
 #[component]
-pub(super) fn Facts(of: ConnectedAccountDetail) -> impl IntoView {
-    let (account, shared) = (of.account, of.shares_authorization_with);
+pub(super) fn Facts(of: ConnectedAccountView) -> impl IntoView {
+    let account = of;
     let provider = account.provider_account;
     view! {
         <Panel title="Connected account">
@@ -21,13 +24,24 @@ pub(super) fn Facts(of: ConnectedAccountDetail) -> impl IntoView {
                 {(!account.missing_scopes.is_empty()).then(|| view! {
                     <Property term="Missing scopes">{scopes(account.missing_scopes)}</Property>
                 })}
+                <Property term="Connected"><Time at=account.created_at/></Property>
+                <Property term="API base">{copied("Copy API base", account.api_base_url)}</Property>
+            </Properties>
+        </Panel>
+    }
+}
+
+#[component]
+pub(super) fn Authorization(app: ApplicationId, of: ConnectedAccountDetail) -> impl IntoView {
+    let (account, shared) = (of.account, of.shares_authorization_with);
+    view! {
+        <Panel title="Authorization">
+            <Properties>
                 <Property term="Token ends">{time_or(account.expires_at, "–")}</Property>
                 <Property term="Reconnect by">{time_or(account.reconnect_by, "–")}</Property>
                 <Property term="Last refresh">{time_or(account.last_refreshed_at, "Never")}</Property>
                 <Property term="Last use">{time_or(account.last_used_at, "Never")}</Property>
-                <Property term="Connected"><Time at=account.created_at/></Property>
-                <Property term="API base">{copied("Copy API base", account.api_base_url)}</Property>
-                {(shared > 0).then(|| view! { <Property term="Authorization">{shares(shared)}</Property> })}
+                {(shared > 0).then(|| view! { <Property term="Shared">{shares(app, shared, of.sharers)}</Property> })}
                 {of.provider_revocation.map(|outcome| view! { <Property term="At the provider">{revocation(outcome)}</Property> })}
             </Properties>
         </Panel>
@@ -67,11 +81,19 @@ fn scopes(scopes: Vec<String>) -> AnyView {
     scopes.into_iter().map(|scope| view! { <code>{scope}</code> }).collect_view().into_any()
 }
 
-fn shares(others: i64) -> String {
-    match others {
-        1 => "Shared with one other account: the provider's user is the same.".into(),
-        many => format!("Shared with {many} other accounts: the provider's user is the same."),
+/// The other accounts of the same provider's user, by name where they are few.
+fn shares(app: ApplicationId, others: i64, named: Vec<Sharer>) -> AnyView {
+    let more = others - i64::try_from(named.len()).unwrap_or_default();
+    let others = if others == 1 { "one other account".to_owned() } else { format!("{others} other accounts") };
+    let names = named.into_iter().map(|other| {
+        view! { <a href=paths::connected_account(app, other.id)>{other.end_user}</a> }
+    });
+    view! {
+        <span>{format!("Shares its authorization with {others} of the same provider's user:")}</span>
+        {names.collect_view()}
+        {(more > 0).then(|| format!("and {more} more"))}
     }
+    .into_any()
 }
 
 fn revocation(outcome: ProviderRevocation) -> &'static str {

@@ -1,4 +1,5 @@
 mod refresh;
+mod timeline;
 mod token;
 
 use crate::support::{TestServer, link, text};

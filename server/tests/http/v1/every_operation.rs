@@ -12,6 +12,7 @@ fn operations(account: &str, session: &str) -> Vec<(Method, String, Option<Strin
         (Method::GET, format!("/v1/connect-sessions/{session}"), None),
         (Method::POST, format!("/v1/connect-sessions/{session}/confirm"), body(json!({ "code": "x" }))),
         (Method::GET, account_path(""), None),
+        (Method::GET, account_path("/timeline"), None),
         (Method::PATCH, account_path(""), body(json!({ "label": "x" }))),
         (Method::POST, account_path("/token"), None),
         (Method::POST, account_path("/refresh"), None),
