@@ -2,13 +2,13 @@
 
 #![cfg(feature = "testing")]
 
+use crate::store::testing::rename_table;
 use crate::store::{connected_accounts, token_sets};
 use crate::testing::TestVault;
 use crate::testing::sandbox::{Fault, FaultKind};
 use crate::{HOUR, MINUTE, SECOND, TokenRequest};
 use model::connected_accounts::ConnectedAccountStatus;
 use model::ids::ConnectedAccountId;
-use sqlx::{AssertSqlSafe, Executor as _};
 use std::time::Duration;
 
 async fn row_of(test: &TestVault, id: ConnectedAccountId) -> token_sets::Row {
@@ -52,14 +52,10 @@ async fn a_store_that_cannot_be_written_spends_nothing() {
     let test = TestVault::new("sandbox").await;
     let id = test.connected().await;
     test.advance(2 * HOUR);
-    let rename = async |from: &str, to: &str| {
-        let sql = AssertSqlSafe(format!("ALTER TABLE {from} RENAME TO {to}"));
-        test.vault.store.connection().await.unwrap().execute(sql).await.unwrap();
-    };
-    rename("intents", "gone").await;
+    rename_table(&test.database_url, "intents", "gone").await;
     assert!(test.vault.fresh(&test.caller, id, TokenRequest::default()).await.is_err());
     assert_eq!(refreshes(&test), 0);
-    rename("gone", "intents").await;
+    rename_table(&test.database_url, "gone", "intents").await;
     let token = test.vault.fresh(&test.caller, id, TokenRequest::default()).await.unwrap();
     assert!(test.sandbox.token_is_live(token.access_token.expose()));
 }
