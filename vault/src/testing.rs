@@ -23,8 +23,12 @@ use std::path::PathBuf;
 use tempfile::TempDir;
 use url::Url;
 
+mod seeding;
+
+pub use crate::store::testing::bulk::BareReads;
 pub use crate::store::testing::{Onlooker, StoredAccount, make_database};
 pub use sandbox;
+pub use seeding::{seeded_account, seeded_token_set};
 
 /// When a manual clock begins: 2026-01-01.
 pub const BEGINNING: i64 = 1_767_225_600_000;

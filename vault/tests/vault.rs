@@ -17,6 +17,7 @@ mod vault {
     mod refresh;
     mod refresher;
     mod revocation;
+    mod seeding;
     mod tenancy;
     mod timeline;
     mod tokens;

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "test support fails loudly")]
 
+pub(crate) mod bulk;
+
 use super::parsed;
 use model::connected_accounts::ConnectedAccountStatus;
 use model::ids::ConnectedAccountId;

@@ -7,6 +7,15 @@ use model::ids::{ApiKeyId, ApplicationId, ConnectedAccountId, TokenSetId};
 use model::provider_configs::ProviderConfigState;
 use sqlx::Row as _;
 
+/// Binds the hash of the key, the account and the time.
+pub(crate) const SQL: &str = "SELECT k.id, k.last_used_at AS key_used_at, k.application_id, a.status, a.last_used_at, p.state, p.provider, \
+    t.id AS token_set_id, t.access_token, t.access_token_hash, t.scopes, t.api_base_url, t.issued_at, t.expires_at \
+    FROM api_keys k JOIN applications o ON o.id = k.application_id \
+    JOIN connected_accounts a ON a.id = $2 AND a.application_id = k.application_id \
+    JOIN provider_configs p ON p.id = a.provider_config_id JOIN token_sets t ON t.id = a.token_set_id \
+    WHERE k.secret_hash = $1 AND k.revoked_at IS NULL AND o.deleted_at IS NULL \
+      AND (k.expires_at IS NULL OR k.expires_at > $3)";
+
 /// An account with its access token, for the key's application.
 pub(crate) struct Row {
     pub(crate) key_id: ApiKeyId,
@@ -32,14 +41,7 @@ pub(crate) async fn get(
     account: ConnectedAccountId,
     now: Millis,
 ) -> Result<Option<Row>> {
-    let sql = "SELECT k.id, k.last_used_at AS key_used_at, k.application_id, a.status, a.last_used_at, p.state, p.provider, \
-               t.id AS token_set_id, t.access_token, t.access_token_hash, t.scopes, t.api_base_url, t.issued_at, t.expires_at \
-               FROM api_keys k JOIN applications o ON o.id = k.application_id \
-               JOIN connected_accounts a ON a.id = $2 AND a.application_id = k.application_id \
-               JOIN provider_configs p ON p.id = a.provider_config_id JOIN token_sets t ON t.id = a.token_set_id \
-               WHERE k.secret_hash = $1 AND k.revoked_at IS NULL AND o.deleted_at IS NULL \
-                 AND (k.expires_at IS NULL OR k.expires_at > $3)";
-    let row = sqlx::query(sql).bind(key_hash).bind(account.to_string()).bind(now).fetch_optional(db).await?;
+    let row = sqlx::query(SQL).bind(key_hash).bind(account.to_string()).bind(now).fetch_optional(db).await?;
     row.map(|r| {
         Ok(Row {
             key_id: parsed(&r, "id")?,

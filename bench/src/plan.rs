@@ -1,0 +1,38 @@
+//! What is measured, and for how long.
+
+use std::time::Duration;
+
+pub(crate) struct Plan {
+    /// How long each figure is measured.
+    pub(crate) each: Duration,
+    /// How long each load runs before it counts.
+    pub(crate) warm_up: Duration,
+    /// Numbers of accounts.
+    pub(crate) sizes: Vec<u64>,
+    /// Numbers of clients.
+    pub(crate) clients: [usize; 3],
+    /// How many accounts are due at once for the refresher.
+    pub(crate) due: usize,
+    /// What the program logs meanwhile.
+    pub(crate) log: String,
+}
+
+impl Plan {
+    /// Reads the environment.
+    #[expect(clippy::disallowed_methods, reason = "a benchmark has no settings of the server's kind")]
+    pub(crate) fn read() -> Self {
+        let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let quick = set("QUICK").is_some();
+        let seconds = set("BENCH_SECONDS").map_or(if quick { 1 } else { 5 }, |text| text.parse().unwrap());
+        let usual = if quick { "1000" } else { "1000,1000000" };
+        let sizes = set("BENCH_SIZES").unwrap_or_else(|| usual.to_owned());
+        Self {
+            each: Duration::from_secs(seconds),
+            warm_up: Duration::from_millis(if quick { 200 } else { 1_000 }),
+            sizes: sizes.split(',').map(|size| size.parse().unwrap()).collect(),
+            clients: [1, 16, 64],
+            due: if quick { 100 } else { 2_000 },
+            log: set("BENCH_LOG").unwrap_or_else(|| "warn".to_owned()),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Token reads beside the SELECT-only handler and the database's own SELECT; memory and start on the way.
+
+use crate::load::{Figures, Load};
+use crate::plan::Plan;
+use crate::server::Server;
+use crate::world::World;
+use crate::{memory, one_row};
+use std::time::{Duration, Instant};
+use vault::Clock;
+
+/// What was found with one number of accounts.
+pub(crate) struct Reads {
+    accounts: u64,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    clients: usize,
+    reads: Figures,
+    select_only: Figures,
+    one_row: Figures,
+}
+
+/// Measures with so many accounts, and prints what it finds.
+pub(crate) async fn measure(plan: &Plan, accounts: u64) -> Reads {
+    let world = World::make(plan).await;
+    let began = Instant::now();
+    world.test.seed(accounts, Clock::system().now()).await;
+    println!("\n{}, {accounts} accounts (made in {:.0} s)", world.database, began.elapsed().as_secs_f64());
+    let (keybearer, select_only) = (Server::keybearer(&world).await, Server::select_only(&world).await);
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let at_rest = memory::resident(keybearer.pid);
+    println!("start {:.0} ms, memory at rest {at_rest:.0} MB", keybearer.started_in.as_secs_f64() * 1e3);
+    println!(
+        "clients   token reads/s    p50    p99   SELECT only/s    p50    p99  ratio       one row/s    p50    p99"
+    );
+    let load = |server: &Server| Load {
+        address: server.address,
+        key: world.key.clone(),
+        accounts,
+        warm_up: plan.warm_up,
+        each: plan.each,
+    };
+    let (mut rows, mut most) = (Vec::new(), at_rest);
+    for clients in plan.clients {
+        let (reads, memory) = memory::most_during(keybearer.pid, load(&keybearer).run(clients)).await;
+        most = memory;
+        let select_only = load(&select_only).run(clients).await;
+        let one_row = one_row::measure(&world, plan, accounts, clients).await;
+        let row = Row { clients, reads, select_only, one_row };
+        println!("{}", row.line());
+        rows.push(row);
+    }
+    println!("memory at {} clients {most:.0} MB", plan.clients.last().copied().unwrap_or_default());
+    keybearer.stop();
+    Reads { accounts, rows }
+}
+
+/// Prints how much slower the slowest reads are with more accounts.
+pub(crate) fn compare(sizes: &[Reads]) {
+    let [few, .., many] = sizes else { return };
+    for (few_row, many_row) in few.rows.iter().zip(&many.rows) {
+        let ratio = many_row.reads.p99.as_secs_f64() / few_row.reads.p99.as_secs_f64();
+        println!(
+            "p99 with {} accounts ÷ with {}, {} clients: {ratio:.2}",
+            many.accounts, few.accounts, many_row.clients
+        );
+    }
+}
+
+impl Row {
+    fn line(&self) -> String {
+        let figures = |f: &Figures| format!("{:>13.0} {:>6.2} {:>6.2}", f.per_second, millis(f.p50), millis(f.p99));
+        let ratio = self.reads.per_second / self.select_only.per_second;
+        format!(
+            "{:>7}   {}   {}  {ratio:>5.2}   {}",
+            self.clients,
+            figures(&self.reads),
+            figures(&self.select_only),
+            figures(&self.one_row)
+        )
+    }
+}
+
+fn millis(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1e3
+}
