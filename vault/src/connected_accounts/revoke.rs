@@ -48,8 +48,9 @@ impl Vault {
     ) -> Result<ProviderRevocation, VaultError> {
         let now = self.clock.now();
         let tokens = token_sets::get(tx, caller.application, row.token_set_id).await?.ok_or(VaultError::NotFound)?;
-        // Held before the account, as consents and provider events do: otherwise two could wait for each other.
+        // Held before the account, as consents, provider events and refreshes do: otherwise two could wait for each other.
         provider_configs::hold(tx, tokens.provider_config_id).await?;
+        token_sets::hold(tx, tokens.id).await?;
         store::set_status(tx, row.id, ConnectedAccountStatus::Revoked, reason, sentence(reason), now).await?;
         let provider = self.catalogue.get(&row.provider).ok_or(VaultError::NotFound)?;
         let shared = !store::of_token_set(tx, tokens.id).await?.is_empty();

@@ -160,6 +160,12 @@ pub(crate) async fn due(db: &mut Connection, now: Millis, used_since: Millis, ea
     sqlx::query(sql).bind(now).bind(used_since).bind(each).fetch_all(db).await?.iter().map(row).collect()
 }
 
+/// Holds the row until the transaction ends.
+pub(crate) async fn hold(db: &mut Connection, id: TokenSetId) -> Result<()> {
+    let sql = "UPDATE token_sets SET granted_at = granted_at WHERE id = $1";
+    sqlx::query(sql).bind(id.to_string()).execute(db).await.map(drop)
+}
+
 /// Gives the lease back, if it is still this holder's.
 pub(crate) async fn release_lease(db: &mut Connection, id: TokenSetId, fence: i64) -> Result<()> {
     let sql = "UPDATE token_sets SET lease_owner = NULL, lease_expires_at = NULL WHERE id = $1 AND lease_fence = $2";
