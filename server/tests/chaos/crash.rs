@@ -16,6 +16,8 @@ const ACCESS_TOKEN_SECONDS: u32 = 15;
 pub(crate) struct Kill {
     pub(crate) flow: Flow,
     pub(crate) step: Step,
+    /// How far the sandbox's journal had come.
+    pub(crate) sequence: u64,
     pub(crate) calls: Vec<Call>,
 }
 
@@ -117,7 +119,8 @@ async fn kill(world: &mut World, flow: Flow, step: Step, dice: &mut Dice) -> Kil
     step.die(world, flow, victim, calls.len(), dice).await;
     rivals.iter().for_each(Asking::abort);
     world.servers[victim].start_again();
-    Kill { flow, step, calls }
+    let sequence = world.sandbox.journal().last().map_or(0, |entry| entry.sequence);
+    Kill { flow, step, sequence, calls }
 }
 
 /// Makes all calls at one server at once.

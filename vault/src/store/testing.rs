@@ -60,12 +60,6 @@ impl Onlooker {
         accounts.collect()
     }
 
-    /// How many token calls have no known end, exchanges among them.
-    pub async fn open_intents(&mut self) -> i64 {
-        let row = sqlx::query("SELECT COUNT(*) AS open FROM intents WHERE closed_at IS NULL").fetch_one(&mut self.0);
-        row.await.unwrap().try_get("open").unwrap()
-    }
-
     /// Ends every lease, as if its time were over by the database's clock, and makes attempts that are under way a minute
     /// older: holders that died or stand still do not know.
     pub async fn lapse(&mut self) {
