@@ -1,9 +1,22 @@
 //! Token sets: lease, version and sealed tokens.
 
-use super::{Connection, Result, Store, parsed, words};
+macro_rules! columns {
+    () => {
+        "id, application_id, provider_config_id, client_id, provider_user_id, version, access_token, refresh_token, spare, \
+         access_token_hash, scopes, api_base_url, granted_at, issued_at, expires_at, refresh_failures, \
+         retry_at, last_failure, revoked_at, lease_fence, revocation_attempts"
+    };
+}
+
+mod ending;
+mod lease;
+
+pub(crate) use ending::*;
+pub(crate) use lease::*;
+
+use super::{Connection, Result, parsed, words};
 use crate::clock::Millis;
 use crate::keyring::Place;
-use model::connected_accounts::ProviderRevocation;
 use model::ids::{ApplicationId, ClientId, ProviderConfigId, TokenSetId};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
@@ -67,14 +80,6 @@ pub(crate) fn spare_place(row: &str) -> Place<'_> {
     Place { table: "token_sets", column: "spare", row }
 }
 
-macro_rules! columns {
-    () => {
-        "id, application_id, provider_config_id, client_id, provider_user_id, version, access_token, refresh_token, spare, \
-         access_token_hash, scopes, api_base_url, granted_at, issued_at, expires_at, refresh_failures, \
-         retry_at, last_failure, revoked_at, lease_fence, revocation_attempts"
-    };
-}
-
 /// What is known of a token set before its tokens.
 pub(crate) struct New {
     pub(crate) id: TokenSetId,
@@ -103,36 +108,6 @@ pub(crate) async fn get(db: &mut Connection, application: ApplicationId, id: Tok
     query.fetch_optional(db).await?.as_ref().map(row).transpose()
 }
 
-/// Takes the lease if nobody holds it, by the database's clock, and returns the row as it is now, with its new fence.
-pub(crate) async fn take_lease(
-    store: &Store,
-    db: &mut Connection,
-    id: TokenSetId,
-    owner: &str,
-    life: Millis,
-) -> Result<Option<Row>> {
-    let sql = concat!(
-        "UPDATE token_sets SET lease_owner = $2, lease_fence = lease_fence + 1, lease_expires_at = {now} + $3 \
-         WHERE id = $1 AND (lease_expires_at IS NULL OR lease_expires_at <= {now}) RETURNING ",
-        columns!()
-    );
-    let query = sqlx::query(store.with_now(sql)).bind(id.to_string()).bind(owner).bind(life);
-    query.fetch_optional(db).await?.as_ref().map(row).transpose()
-}
-
-/// Makes the lease longer while a call is under way. Whether it is still this holder's.
-pub(crate) async fn renew_lease(
-    store: &Store,
-    db: &mut Connection,
-    id: TokenSetId,
-    fence: i64,
-    life: Millis,
-) -> Result<bool> {
-    let sql = "UPDATE token_sets SET lease_expires_at = {now} + $3 WHERE id = $1 AND lease_fence = $2 AND lease_owner IS NOT NULL";
-    let query = sqlx::query(store.with_now(sql)).bind(id.to_string()).bind(fence).bind(life);
-    Ok(query.execute(db).await?.rows_affected() == 1)
-}
-
 /// Token sets that are due and have somebody to be fresh for: those used since `used_since` a while before their access
 /// token ends (ten minutes, or a fifth of its life), and those that nobody uses when the provider would soon forget
 /// them. At most `each` of one provider config, in turns, so that none waits for another's.
@@ -158,18 +133,6 @@ pub(crate) async fn due(db: &mut Connection, now: Millis, used_since: Millis, ea
          ) AS due WHERE turn <= $3 ORDER BY turn, expires_at"
     );
     sqlx::query(sql).bind(now).bind(used_since).bind(each).fetch_all(db).await?.iter().map(row).collect()
-}
-
-/// Holds the row until the transaction ends.
-pub(crate) async fn hold(db: &mut Connection, id: TokenSetId) -> Result<()> {
-    let sql = "UPDATE token_sets SET granted_at = granted_at WHERE id = $1";
-    sqlx::query(sql).bind(id.to_string()).execute(db).await.map(drop)
-}
-
-/// Gives the lease back, if it is still this holder's.
-pub(crate) async fn release_lease(db: &mut Connection, id: TokenSetId, fence: i64) -> Result<()> {
-    let sql = "UPDATE token_sets SET lease_owner = NULL, lease_expires_at = NULL WHERE id = $1 AND lease_fence = $2";
-    sqlx::query(sql).bind(id.to_string()).bind(fence).execute(db).await.map(drop)
 }
 
 /// Keeps the tokens of an answer if the stored version is still the one that was spent for them; nothing else counts.
@@ -287,89 +250,6 @@ pub(crate) async fn overlapping_rival(db: &mut Connection, current: &Row) -> Res
     let query = sqlx::query(sql).bind(current.client_id.to_string()).bind(current.provider_user_id.as_deref());
     let query = query.bind(current.id.to_string()).bind(current.granted_at);
     query.fetch_optional(db).await?.as_ref().map(row).transpose()
-}
-
-/// Erases the tokens of sets that were superseded before `at`: by then it is known which of two counts.
-pub(crate) async fn forget_superseded(db: &mut Connection, at: Millis, now: Millis) -> Result<u64> {
-    let sql = "UPDATE token_sets SET access_token = NULL, refresh_token = NULL, spare = NULL, access_token_hash = NULL, \
-               erased_at = $2, version = version + 1 WHERE superseded_at < $1 AND erased_at IS NULL \
-               AND NOT EXISTS (SELECT 1 FROM connected_accounts a WHERE a.token_set_id = token_sets.id AND a.status = 'active')";
-    Ok(sqlx::query(sql).bind(at).bind(now).execute(db).await?.rows_affected())
-}
-
-/// A newer consent drops what was still to be revoked: at the provider it would end the new one too.
-pub(crate) async fn drop_pending_revocations(db: &mut Connection, client: ClientId, user: &str) -> Result<()> {
-    let sql = "UPDATE token_sets SET provider_revocation = 'kept_for_other_accounts' \
-               WHERE client_id = $1 AND provider_user_id = $2 AND provider_revocation = 'pending'";
-    sqlx::query(sql).bind(client.to_string()).bind(user).execute(db).await.map(drop)
-}
-
-/// A later consent of the same provider's user ended it.
-pub(crate) async fn set_superseded(db: &mut Connection, id: TokenSetId, now: Millis) -> Result<()> {
-    let sql = "UPDATE token_sets SET superseded_at = $2 WHERE id = $1 AND superseded_at IS NULL";
-    sqlx::query(sql).bind(id.to_string()).bind(now).execute(db).await.map(drop)
-}
-
-/// It counts, whatever was thought before.
-pub(crate) async fn set_current(db: &mut Connection, id: TokenSetId) -> Result<()> {
-    sqlx::query("UPDATE token_sets SET superseded_at = NULL WHERE id = $1")
-        .bind(id.to_string())
-        .execute(db)
-        .await
-        .map(drop)
-}
-
-/// No token of it is handed out from here on.
-pub(crate) async fn mark_revoked(
-    db: &mut Connection,
-    id: TokenSetId,
-    provider: ProviderRevocation,
-    now: Millis,
-) -> Result<()> {
-    let sql = "UPDATE token_sets SET revoked_at = COALESCE(revoked_at, $3), provider_revocation = $2, revocation_retry_at = $3 WHERE id = $1";
-    sqlx::query(sql).bind(id.to_string()).bind(provider.as_str()).bind(now).execute(db).await.map(drop)
-}
-
-/// Sets the outcome of asking the provider, and when to ask again if it is still pending.
-pub(crate) async fn set_revocation(
-    db: &mut Connection,
-    id: TokenSetId,
-    outcome: ProviderRevocation,
-    retry_at: Option<Millis>,
-) -> Result<()> {
-    let sql = "UPDATE token_sets SET provider_revocation = $2, revocation_attempts = revocation_attempts + 1, revocation_retry_at = $3 WHERE id = $1";
-    sqlx::query(sql).bind(id.to_string()).bind(outcome.as_str()).bind(retry_at).execute(db).await.map(drop)
-}
-
-/// Revoked token sets whose provider has not answered and is due to be asked.
-pub(crate) async fn revocations_due(db: &mut Connection, now: Millis, limit: i64) -> Result<Vec<Row>> {
-    let sql = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM token_sets WHERE provider_revocation = 'pending' AND revocation_retry_at <= $1 ORDER BY revocation_retry_at LIMIT $2"
-    );
-    sqlx::query(sql).bind(now).bind(limit).fetch_all(db).await?.iter().map(row).collect()
-}
-
-/// Erases the tokens; the row stays for the record.
-pub(crate) async fn forget_tokens(db: &mut Connection, id: TokenSetId, now: Millis) -> Result<()> {
-    let sql = "UPDATE token_sets SET access_token = NULL, refresh_token = NULL, spare = NULL, access_token_hash = NULL, \
-               erased_at = $2, version = version + 1 WHERE id = $1";
-    sqlx::query(sql).bind(id.to_string()).bind(now).execute(db).await.map(drop)
-}
-
-/// Whether there is any that holds tokens.
-pub(crate) async fn are_there(db: &mut Connection) -> Result<bool> {
-    let sql = "SELECT id FROM token_sets WHERE erased_at IS NULL LIMIT 1";
-    Ok(sqlx::query(sql).fetch_optional(db).await?.is_some())
-}
-
-/// Erases all tokens of the database, and drops what was still to be revoked: they belong to its original.
-pub(crate) async fn forget_all(db: &mut Connection, now: Millis) -> Result<()> {
-    let sql = "UPDATE token_sets SET access_token = NULL, refresh_token = NULL, spare = NULL, access_token_hash = NULL, \
-               erased_at = $1, version = version + 1, provider_revocation = CASE WHEN provider_revocation = 'pending' \
-               THEN 'kept_for_other_accounts' ELSE provider_revocation END WHERE erased_at IS NULL";
-    sqlx::query(sql).bind(now).execute(db).await.map(drop)
 }
 
 fn row(r: &AnyRow) -> Result<Row> {
