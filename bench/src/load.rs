@@ -1,6 +1,7 @@
 //! The load: clients that ask for tokens of random accounts, one request after the other, over connections that are kept.
 //! They speak just enough HTTP/1.1 to leave the machine to what is measured.
 
+use crate::process;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -13,6 +14,27 @@ pub(crate) struct Figures {
     pub(crate) per_second: f64,
     pub(crate) p50: Duration,
     pub(crate) p99: Duration,
+}
+
+/// How long each answer took, and what processor time all of them took of the one that answered.
+#[derive(Default)]
+pub(crate) struct Answers {
+    pub(crate) latencies: Vec<Duration>,
+    pub(crate) cpu: Duration,
+    asked: u32,
+}
+
+impl Answers {
+    pub(crate) fn extend(&mut self, more: Self) {
+        self.latencies.extend(more.latencies);
+        self.cpu += more.cpu;
+        self.asked += more.asked;
+    }
+
+    /// Processor time of one answer. Unlike rates it hardly depends on what else the machine does.
+    pub(crate) fn cpu_each(&self) -> Duration {
+        self.cpu / self.asked.max(1)
+    }
 }
 
 impl Figures {
@@ -29,6 +51,8 @@ impl Figures {
 #[derive(Clone)]
 pub(crate) struct Load {
     pub(crate) address: SocketAddr,
+    /// The process that listens there.
+    pub(crate) pid: u32,
     pub(crate) key: String,
     pub(crate) accounts: u64,
     pub(crate) warm_up: Duration,
@@ -37,23 +61,27 @@ pub(crate) struct Load {
 
 impl Load {
     /// Runs so many clients at once.
-    pub(crate) async fn run(&self, clients: usize) -> Figures {
-        let counts_from = Instant::now() + self.warm_up;
+    pub(crate) async fn run(&self, clients: usize) -> Answers {
+        let (cpu, counts_from) = (process::cpu(self.pid), Instant::now() + self.warm_up);
         let clients = (0..clients).map(|number| {
             let load = self.clone();
             tokio::spawn(async move { load.client(number, counts_from).await })
         });
-        let mut latencies = Vec::new();
+        let mut answers = Answers::default();
         for client in clients.collect::<Vec<_>>() {
-            latencies.extend(client.await.unwrap());
+            let (latencies, asked) = client.await.unwrap();
+            answers.latencies.extend(latencies);
+            answers.asked += asked;
         }
-        Figures::of(latencies, self.each)
+        answers.cpu = process::cpu(self.pid).saturating_sub(cpu);
+        answers
     }
 
-    async fn client(&self, number: usize, counts_from: Instant) -> Vec<Duration> {
+    /// Gives the latencies that count, and how many requests it made in all.
+    async fn client(&self, number: usize, counts_from: Instant) -> (Vec<Duration>, u32) {
         let mut connection = Connection::open(self.address).await.unwrap();
         let mut dice = Dice::new(number);
-        let mut latencies = Vec::with_capacity(200_000);
+        let (mut latencies, mut asked) = (Vec::with_capacity(50_000), 0);
         loop {
             let account = seeded_account(dice.roll(self.accounts));
             let request = format!(
@@ -64,8 +92,9 @@ impl Load {
             let status = connection.ask(&request).await.unwrap();
             let ended = Instant::now();
             assert_eq!(status, 200, "{}", connection.text());
+            asked += 1;
             if ended >= counts_from + self.each {
-                return latencies;
+                return (latencies, asked);
             }
             if ended >= counts_from {
                 latencies.push(ended - began);

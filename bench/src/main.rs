@@ -2,9 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot run stops")]
 
 mod load;
-mod memory;
 mod one_row;
 mod plan;
+mod process;
 mod reads;
 mod refreshes;
 mod select_only;

@@ -5,6 +5,8 @@ use std::time::Duration;
 pub(crate) struct Plan {
     /// How long each figure is measured.
     pub(crate) each: Duration,
+    /// In so many turns, one after the other with what it is compared to: what else the machine does hits both.
+    pub(crate) turns: u32,
     /// How long each load runs before it counts.
     pub(crate) warm_up: Duration,
     /// Numbers of accounts.
@@ -28,7 +30,8 @@ impl Plan {
         let sizes = set("BENCH_SIZES").unwrap_or_else(|| usual.to_owned());
         Self {
             each: Duration::from_secs(seconds),
-            warm_up: Duration::from_millis(if quick { 200 } else { 1_000 }),
+            turns: if quick { 2 } else { 5 },
+            warm_up: Duration::from_millis(if quick { 100 } else { 300 }),
             sizes: sizes.split(',').map(|size| size.parse().unwrap()).collect(),
             clients: [1, 16, 64],
             due: if quick { 100 } else { 2_000 },

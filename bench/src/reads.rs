@@ -1,10 +1,10 @@
 //! Token reads beside the SELECT-only handler and the database's own SELECT; memory and start on the way.
 
-use crate::load::{Figures, Load};
+use crate::load::{Answers, Figures, Load};
 use crate::plan::Plan;
 use crate::server::Server;
 use crate::world::World;
-use crate::{memory, one_row};
+use crate::{one_row, process};
 use std::time::{Duration, Instant};
 use vault::Clock;
 
@@ -19,6 +19,8 @@ struct Row {
     reads: Figures,
     select_only: Figures,
     one_row: Figures,
+    /// Processor time of a read and of the yardstick's.
+    cpu: (Duration, Duration),
 }
 
 /// Measures with so many accounts, and prints what it finds.
@@ -29,25 +31,38 @@ pub(crate) async fn measure(plan: &Plan, accounts: u64) -> Reads {
     println!("\n{}, {accounts} accounts (made in {:.0} s)", world.database, began.elapsed().as_secs_f64());
     let (keybearer, select_only) = (Server::keybearer(&world).await, Server::select_only(&world).await);
     tokio::time::sleep(Duration::from_secs(2)).await;
-    let at_rest = memory::resident(keybearer.pid);
+    let at_rest = process::resident(keybearer.pid);
+    println!("load of the machine before {}", process::machine_load());
     println!("start {:.0} ms, memory at rest {at_rest:.0} MB", keybearer.started_in.as_secs_f64() * 1e3);
     println!(
         "clients   token reads/s    p50    p99   SELECT only/s    p50    p99  ratio       one row/s    p50    p99"
     );
     let load = |server: &Server| Load {
         address: server.address,
+        pid: server.pid,
         key: world.key.clone(),
         accounts,
         warm_up: plan.warm_up,
-        each: plan.each,
+        each: plan.each / plan.turns,
     };
     let (mut rows, mut most) = (Vec::new(), at_rest);
     for clients in plan.clients {
-        let (reads, memory) = memory::most_during(keybearer.pid, load(&keybearer).run(clients)).await;
+        let mut alone = Answers::default();
+        let (reads, memory) = process::most_during(keybearer.pid, async {
+            let mut reads = Answers::default();
+            for _ in 0..plan.turns {
+                reads.extend(load(&keybearer).run(clients).await);
+                alone.extend(load(&select_only).run(clients).await);
+            }
+            reads
+        })
+        .await;
         most = memory;
-        let select_only = load(&select_only).run(clients).await;
+        let cpu = (reads.cpu_each(), alone.cpu_each());
+        let reads = Figures::of(reads.latencies, plan.each);
+        let select_only = Figures::of(alone.latencies, plan.each);
         let one_row = one_row::measure(&world, plan, accounts, clients).await;
-        let row = Row { clients, reads, select_only, one_row };
+        let row = Row { clients, reads, select_only, one_row, cpu };
         println!("{}", row.line());
         rows.push(row);
     }
@@ -73,10 +88,12 @@ impl Row {
         let figures = |f: &Figures| format!("{:>13.0} {:>6.2} {:>6.2}", f.per_second, millis(f.p50), millis(f.p99));
         let ratio = self.reads.per_second / self.select_only.per_second;
         format!(
-            "{:>7}   {}   {}  {ratio:>5.2}   {}",
+            "{:>7}   {} {:>6}   {} {:>6}  {ratio:>5.2}   {}",
             self.clients,
             figures(&self.reads),
+            self.cpu.0.as_micros(),
             figures(&self.select_only),
+            self.cpu.1.as_micros(),
             figures(&self.one_row)
         )
     }
