@@ -27,7 +27,7 @@ use std::str::FromStr;
 
 /// Keeps the keys that end users lend to an application.
 #[derive(Parser)]
-#[command(name = "keybearer", version, about, max_term_width = 100)]
+#[command(name = "keybearer", version, max_term_width = 100)]
 struct CommandLine {
     /// Machine output: JSON
     #[arg(long, global = true)]

@@ -102,8 +102,8 @@ impl Vault {
 
     async fn reason_for_quarantine(&self, row: Option<&instance::Row>) -> Result<Option<String>, VaultError> {
         let Some(row) = row else { return Ok(None) };
-        let what_next = "Run keybearer instance adopt --take-over if the original is gone for good, or \
-                         keybearer instance adopt --forget-tokens if it lives on.";
+        let what_next = "If the URL is the mistake, set KEYBEARER_PUBLIC_URL to the one that the database serves. If this is a copy, run keybearer instance adopt --take-over if its original is gone for good, or \
+                         keybearer instance adopt --forget-tokens if the original lives on.";
         if row.quarantined_at.is_some() {
             let why = row.quarantine_reason.as_deref().unwrap_or("the database was restored");
             return Ok(Some(format!("{why}. {what_next}")));

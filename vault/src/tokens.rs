@@ -179,6 +179,8 @@ impl Vault {
         }
         if let Some(at) = tokens.retry_at.filter(|at| *at > now) {
             let detail = tokens.last_failure.clone().unwrap_or_else(|| "the provider failed lately".to_owned());
+            let detail =
+                format!("The last refresh failed: {detail}. The connection is kept; ask again after Retry-After.");
             return Err(VaultError::Unavailable { code: "provider_unavailable", detail, retry_after: at - now });
         }
         if loaded.account.config_state == ProviderConfigState::Rejected {
@@ -193,8 +195,17 @@ impl Vault {
                 return Err(VaultError::Unavailable { code: "provider_config_rejected", detail, retry_after: HOUR });
             }
         }
+        let name = |detail: &str| {
+            let name = self.catalogue.get(&loaded.account.provider).map_or("The provider", |p| p.entry.name.as_str());
+            format!("{name} gave no new token: {detail}. The connection is kept; ask again after Retry-After.")
+        };
         match tokio::time::timeout(PATIENCE, self.refresh(tokens, Reason::Asked { access_is_dead: refused })).await {
-            Ok(verdict) => verdict.into_result(),
+            Ok(verdict) => verdict.into_result().map_err(|error| match error {
+                VaultError::Unavailable { code, detail, retry_after } => {
+                    VaultError::Unavailable { code, detail: name(&detail), retry_after }
+                }
+                other => other,
+            }),
             Err(_) => Err(VaultError::Unavailable {
                 code: "refresh_in_progress",
                 detail: "A refresh is under way and the provider takes its time.".to_owned(),

@@ -31,6 +31,10 @@ pub(super) struct Adopt {
 pub(super) async fn run(command: Command, settings: Settings, output: &Output) -> Result<(), Failure> {
     let vault = open::vault(settings).await?;
     if let Command::Adopt(adopt) = command {
+        if vault.instance().await?.quarantine.is_none() {
+            vault.close().await;
+            return Err(Failure::refused("there is nothing to adopt: this database is not in quarantine here"));
+        }
         vault.adopt(if adopt.forget_tokens { Adoption::ForgetTokens } else { Adoption::TakeOver }).await?;
         output.remark("The database is this instance's own now. Servers that run notice within seconds.");
     }

@@ -65,6 +65,9 @@ async fn greet(state: &State, sandbox: Option<&Sandbox>, only_local: bool) -> Re
         eprintln!("The sandbox provider is at {}", sandbox.base_url());
         eprintln!("  Client ID      {}", sandbox::BUILT_IN_CLIENT_ID);
         eprintln!("  Client Secret  {}", sandbox::BUILT_IN_CLIENT_SECRET);
+        eprintln!(
+            "  It forgets its users' consents when it stops: whatever is connected to it must be connected again."
+        );
     }
     if only_local {
         return Ok(());

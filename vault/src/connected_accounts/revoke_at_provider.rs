@@ -3,7 +3,7 @@
 use crate::Vault;
 use crate::caller::Actor;
 use crate::catalogue::{Provider, RevokeToken};
-use crate::clock::{DAY, MINUTE, Millis, SECOND};
+use crate::clock::{DAY, MINUTE, Millis};
 use crate::error::{VaultError, chain};
 use crate::events::Event;
 use crate::oauth::revoke::{Outcome, outcome, request};
@@ -21,6 +21,16 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// After so many tries the tokens are forgotten anyway.
 const TRIES: i64 = 12;
+
+/// Whether there is a token that the provider's revocation endpoint understands.
+enum Live {
+    /// There is.
+    Yes(token_sets::Row),
+    /// The provider has ended the grant already.
+    NoLonger(token_sets::Row),
+    /// It could not be had now, in the words of why, and is to be tried after so long.
+    NotNow(token_sets::Row, String, Millis),
+}
 
 impl Vault {
     /// Asks the provider now, in a task of its own, and waits a while for the outcome.
@@ -58,8 +68,13 @@ impl Vault {
         if self.is_quarantined() {
             return Ok(ProviderRevocation::Pending);
         }
-        let tokens = self.with_token_to_revoke(application, id).await?;
+        let tokens = self.token_set(application, id).await?;
         let provider = self.provider_of(&tokens).await?;
+        let tokens = match self.with_live_token(&provider, tokens).await? {
+            Live::Yes(tokens) => tokens,
+            Live::NoLonger(tokens) => return self.settle_revocation(&tokens, ProviderRevocation::Revoked, "").await,
+            Live::NotNow(tokens, why, wait) => return self.revoke_later(&tokens, &why, Some(wait)).await,
+        };
         let token = self.token_to_revoke(&provider, &tokens).await?;
         let answer = match (token, &provider.entry.endpoints.revoke) {
             (_, None) => return self.settle_revocation(&tokens, ProviderRevocation::Unsupported, "").await,
@@ -83,20 +98,25 @@ impl Vault {
         }
     }
 
-    /// Where the provider takes only a valid access token, an expired one is refreshed first.
-    async fn with_token_to_revoke(
-        &self,
-        application: ApplicationId,
-        id: TokenSetId,
-    ) -> Result<token_sets::Row, VaultError> {
-        let tokens = self.token_set(application, id).await?;
-        let provider = self.provider_of(&tokens).await?;
-        let over = tokens.expires_at.is_some_and(|at| at <= self.clock.now() + 10 * SECOND);
-        if over && provider.entry.revoke.token == RevokeToken::AccessToken && tokens.refresh_token.is_some() {
-            self.refresh(&tokens, Reason::Asked { access_is_dead: false }).await;
-            return self.token_set(application, id).await;
+    /// Where the provider takes only a valid access token, one that is not quite new is refreshed first: the answer to a
+    /// dead one is the same as to a live one (RFC 7009, 2.2), and the grant would live on.
+    async fn with_live_token(&self, provider: &Provider, tokens: token_sets::Row) -> Result<Live, VaultError> {
+        let is_new = self.clock.now() - tokens.issued_at < MINUTE;
+        if is_new || provider.entry.revoke.token != RevokeToken::AccessToken || tokens.refresh_token.is_none() {
+            return Ok(Live::Yes(tokens));
         }
-        Ok(tokens)
+        let verdict = self.refresh(&tokens, Reason::Asked { access_is_dead: false }).await;
+        let now = self.token_set(tokens.application_id, tokens.id).await?;
+        match verdict.into_result() {
+            Ok(()) if now.version > tokens.version => Ok(Live::Yes(now)),
+            // The refresh token was refused: there is nothing left to end.
+            Ok(()) | Err(VaultError::NeedsReconnect(_)) => Ok(Live::NoLonger(now)),
+            Err(VaultError::Unavailable { detail, retry_after, .. }) if now.revocation_attempts + 1 < TRIES => {
+                Ok(Live::NotNow(now, detail, retry_after))
+            }
+            Err(VaultError::Unavailable { .. }) => Ok(Live::Yes(now)),
+            Err(error) => Err(error),
+        }
     }
 
     async fn token_set(&self, application: ApplicationId, id: TokenSetId) -> Result<token_sets::Row, VaultError> {

@@ -1,4 +1,4 @@
-//! Says in the log why a provider's request was refused, once a minute for each provider config.
+//! Says in the log why a provider's request was refused, once a minute for each provider config and reason.
 
 use crate::catalogue::Signature;
 use crate::clock::{MINUTE, Millis};
@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 
 /// When this process last said so. It has a line for provider configs that exist, so it stays small.
 #[derive(Default)]
-pub(crate) struct Refusals(Mutex<HashMap<ProviderConfigId, Millis>>);
+pub(crate) struct Refusals(Mutex<HashMap<(ProviderConfigId, String), Millis>>);
 
 impl Refusals {
     /// Says why, and which of the headers that matter were there: never what they held.
@@ -23,10 +23,10 @@ impl Refusals {
         now: Millis,
     ) {
         let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if told.get(&config.id).is_some_and(|at| now - at < MINUTE) {
+        if told.get(&(config.id, why.to_owned())).is_some_and(|at| now - at < MINUTE) {
             return;
         }
-        told.insert(config.id, now);
+        told.insert((config.id, why.to_owned()), now);
         drop(told);
         let names = [&scheme.header, &scheme.timestamp_header].into_iter().chain(&scheme.other_headers);
         let present: Vec<&str> = names

@@ -1,6 +1,6 @@
 //! Five verdicts on a refresh, and what each leaves in the database.
 
-use super::lease::Lease;
+use super::lease::{LEASE, Lease};
 use super::refresh::Verdict;
 use crate::Vault;
 use crate::caller::Actor;
@@ -64,7 +64,7 @@ impl Vault {
             .until_stored(|| async {
                 let (mut tx, now) = (self.store.begin().await?, self.clock.now());
                 let fits = token_sets::replace(&mut tx, row.id, row.version, &sealed).await?;
-                if fits {
+                if fits && row.revoked_at.is_none() {
                     connected_accounts::revive(&mut tx, row.id, &sealed.scopes, now).await?;
                     self.record(
                         &mut tx,
@@ -111,6 +111,9 @@ impl Vault {
         release: bool,
     ) -> Result<Verdict, VaultError> {
         let (row, now) = (&lease.tokens, self.clock.now());
+        // Until the lease is over nobody can try: whoever asks meanwhile is told so at once.
+        let pause = if release { pause } else { pause.max(LEASE) };
+        tracing::warn!(token_set.id = %row.id, outcome, retry_in_ms = pause, "A refresh brought no new tokens; everything is kept.");
         let mut tx = self.store.begin().await?;
         token_sets::set_failure(&mut tx, row.id, row.version, words, now + pause, now).await?;
         intents::close(&mut tx, lease.intent, outcome, now).await?;
@@ -177,6 +180,7 @@ impl Vault {
         let accounts = connected_accounts::of_token_set(tx, row.id).await?;
         connected_accounts::set_needs_reconnect(tx, row.id, reason.code, &reason.detail, self.clock.now()).await?;
         for account in accounts {
+            tracing::warn!(connected_account.id = %account.id, reason = reason.code.as_str(), "A connected account needs its end user.");
             let event =
                 Event::of(row.application_id, Actor::Keybearer, "connected_account.needs_reconnect", account.id);
             self.record(tx, event.outcome(reason.code.as_str()).detail(json!({ "detail": reason.detail }))).await?;
@@ -245,7 +249,7 @@ fn why(provider: &Provider, words: &str, code: StatusReasonCode) -> String {
             "Nothing was refreshed for longer than {name} keeps an idle authorization, and it refuses the refresh token now: {words}. Send the end user a reconnect link."
         ),
         _ => format!(
-            "{name} refused the refresh token: {words}. The end user has removed the app, or the grant has ended. Send the end user a reconnect link."
+            "{name} refused the refresh token: {words}. The end user has removed the app, consented again elsewhere, or the grant has ended. Send the end user a reconnect link."
         ),
     }
 }

@@ -52,7 +52,7 @@ pub(crate) enum Verdict {
 }
 
 impl Verdict {
-    pub(super) fn into_result(self) -> Result<(), VaultError> {
+    pub(crate) fn into_result(self) -> Result<(), VaultError> {
         match self {
             Self::Fresh => Ok(()),
             Self::Kept { code, words, retry_after } => {

@@ -97,9 +97,13 @@ fn reconnect_cause(name: &str, outcome: &str) -> String {
     use StatusReasonCode as Code;
     match outcome.parse() {
         Ok(Code::RefreshRejected) => format!("{name} no longer accepts the refresh token."),
-        Ok(Code::RefreshInterrupted) => format!("{name}'s answer with new tokens was lost on its way."),
-        Ok(Code::ExchangeInterrupted) => format!("{name}'s answer to the consent was lost on its way."),
-        Ok(Code::Superseded) => format!("The same {name} user consented elsewhere, which ended these tokens."),
+        Ok(Code::RefreshInterrupted) => {
+            format!("A refresh was cut off before {name}'s answer with new tokens was stored.")
+        }
+        Ok(Code::ExchangeInterrupted) => {
+            format!("The connection was cut off before {name}'s answer to the consent was stored.")
+        }
+        Ok(Code::Superseded) => format!("Another authorization of the same {name} user replaced this one."),
         Ok(Code::DeauthorizedAtProvider) => format!("The app was removed at {name}."),
         Ok(Code::ExpiredIdle) => format!("{name} ended the grant because it was not used for too long."),
         Ok(Code::ScopesChanged) => format!("The scopes at {name} changed."),
@@ -129,7 +133,7 @@ fn refresh_failed(name: &str, outcome: &str) -> (String, Option<String>) {
             format!(
                 "{name} gave no usable answer; whether the refresh token is spent is not known. Everything is kept."
             ),
-            "Nothing to do: Keybearer finds out by itself, with one more try.",
+            "Nothing to do: Keybearer finds out by itself, with another try.",
         ),
         "provider_config_rejected" => (
             format!("{name} refused the application's credentials; the grant is kept."),
