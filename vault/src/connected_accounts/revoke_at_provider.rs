@@ -11,7 +11,7 @@ use crate::oauth::token_response::Tokens;
 use crate::secret::Secret;
 use crate::store::{connected_accounts, provider_configs, token_sets};
 use crate::tokens::Reason;
-use model::connected_accounts::ProviderRevocation;
+use model::connected_accounts::{ProviderRevocation, StatusReasonCode};
 use model::ids::{ApplicationId, TokenSetId};
 use serde_json::json;
 use std::sync::Arc;
@@ -30,6 +30,8 @@ enum Live {
     NoLonger(token_sets::Row),
     /// It could not be had now, in the words of why, and is to be tried after so long.
     NotNow(token_sets::Row, String, Millis),
+    /// It cannot be had any more, in the words of why, and the grant may live on.
+    Lost(token_sets::Row, String),
 }
 
 impl Vault {
@@ -73,6 +75,7 @@ impl Vault {
         let tokens = match self.with_live_token(&provider, tokens).await? {
             Live::Yes(tokens) => tokens,
             Live::NoLonger(tokens) => return self.settle_revocation(&tokens, ProviderRevocation::Revoked, "").await,
+            Live::Lost(tokens, why) => return self.settle_revocation(&tokens, ProviderRevocation::Failed, &why).await,
             Live::NotNow(tokens, why, wait) => return self.revoke_later(&tokens, &why, Some(wait)).await,
         };
         let token = self.token_to_revoke(&provider, &tokens).await?;
@@ -108,13 +111,16 @@ impl Vault {
         let verdict = self.refresh(&tokens, Reason::Asked { access_is_dead: false }).await;
         let now = self.token_set(tokens.application_id, tokens.id).await?;
         match verdict.into_result() {
-            Ok(()) if now.version > tokens.version => Ok(Live::Yes(now)),
-            // The refresh token was refused: there is nothing left to end.
-            Ok(()) | Err(VaultError::NeedsReconnect(_)) => Ok(Live::NoLonger(now)),
-            Err(VaultError::Unavailable { detail, retry_after, .. }) if now.revocation_attempts + 1 < TRIES => {
-                Ok(Live::NotNow(now, detail, retry_after))
+            Ok(()) => Ok(Live::Yes(now)),
+            Err(VaultError::NeedsReconnect(reason)) if reason.code == StatusReasonCode::RefreshInterrupted => {
+                Ok(Live::Lost(now, reason.detail))
             }
-            Err(VaultError::Unavailable { .. }) => Ok(Live::Yes(now)),
+            // The refresh token was refused: there is nothing left to end.
+            Err(VaultError::NeedsReconnect(_)) => Ok(Live::NoLonger(now)),
+            Err(VaultError::Unavailable { detail, .. }) if now.revocation_attempts + 1 >= TRIES => {
+                Ok(Live::Lost(now, detail))
+            }
+            Err(VaultError::Unavailable { detail, retry_after, .. }) => Ok(Live::NotNow(now, detail, retry_after)),
             Err(error) => Err(error),
         }
     }

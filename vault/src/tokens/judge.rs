@@ -164,7 +164,9 @@ impl Vault {
         };
         let reason = StatusReason { code, detail: why(provider, words, code), at: rfc3339(now) };
         let ours = token_sets::set_needs_reconnect(&mut tx, row.id, row.version, row.lease_fence, now).await?;
-        if ours {
+        // Refreshed to be revoked with: no account stands on it any more, but whoever revokes must know.
+        let revoked = row.revoked_at.is_some();
+        if ours || revoked {
             self.end_accounts(&mut tx, row, &reason).await?;
             intents::close_all_of(&mut tx, row.id, row.version, "needs_reconnect", now).await?;
         } else {
@@ -173,7 +175,7 @@ impl Vault {
         token_sets::release_lease(&mut tx, row.id, row.lease_fence).await?;
         tx.commit().await?;
         // Not ours: somebody has stored newer tokens meanwhile, and those count.
-        Ok(Some(if ours { Verdict::NeedsReconnect(Box::new(reason)) } else { Verdict::Fresh }))
+        Ok(Some(if ours || revoked { Verdict::NeedsReconnect(Box::new(reason)) } else { Verdict::Fresh }))
     }
 
     async fn end_accounts(&self, tx: &mut Tx, row: &token_sets::Row, reason: &StatusReason) -> Result<(), VaultError> {

@@ -99,3 +99,42 @@ async fn a_token_type_that_the_provider_does_not_revoke_is_recorded() {
     test.advance(DAY);
     assert_eq!(test.vault.reap().await.unwrap().revocations, 0);
 }
+
+/// The provider says yes to a dead access token as well (RFC 7009, 2.2), and the grant would live on.
+#[tokio::test]
+async fn a_token_that_died_before_its_time_is_not_revoked_with() {
+    let test = TestVault::new("zoom").await;
+    let id = test.connected().await;
+    test.advance(5 * MINUTE);
+    test.sandbox.expire_access_tokens(None, None).unwrap();
+    let revoked = test.vault.revoke_connected_account(&test.caller, id).await.unwrap();
+    assert_eq!(revoked.provider_revocation, ProviderRevocation::Revoked);
+    assert!(!test.sandbox.grant_is_live(CLIENT_ID, "ada@example.com"));
+}
+
+#[tokio::test]
+async fn a_grant_whose_tokens_were_lost_on_the_way_is_not_called_revoked() {
+    let test = TestVault::new("zoom").await;
+    let id = test.connected().await;
+    test.advance(2 * HOUR);
+    test.sandbox.fault(Fault::refresh(FaultKind::DropAfter));
+    assert_eq!(ask(&test, id).await, Err("provider_unavailable".to_owned()));
+    test.advance(MINUTE);
+    let revoked = test.vault.revoke_connected_account(&test.caller, id).await.unwrap();
+    assert_eq!(revoked.provider_revocation, ProviderRevocation::Failed);
+    assert!(test.sandbox.grant_is_live(CLIENT_ID, "ada@example.com"), "nothing here could end it");
+}
+
+#[tokio::test]
+async fn while_the_provider_is_down_a_revocation_with_an_old_token_stays_pending() {
+    let test = TestVault::new("zoom").await;
+    let id = test.connected().await;
+    test.advance(2 * HOUR);
+    test.sandbox.fault(Fault::refresh(FaultKind::status(503)));
+    let revoked = test.vault.revoke_connected_account(&test.caller, id).await.unwrap();
+    assert_eq!(revoked.provider_revocation, ProviderRevocation::Pending);
+    assert!(test.sandbox.grant_is_live(CLIENT_ID, "ada@example.com"));
+    test.advance(5 * MINUTE);
+    test.vault.reap().await.unwrap();
+    assert!(!test.sandbox.grant_is_live(CLIENT_ID, "ada@example.com"));
+}
