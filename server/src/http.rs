@@ -7,6 +7,7 @@ pub(crate) mod health;
 pub(crate) mod portal;
 pub(crate) mod provider_events;
 
+use crate::layers::request_log::RequestId;
 use crate::layers::visitor;
 use crate::state::State;
 use app::session::Visitor;
@@ -18,9 +19,10 @@ pub(crate) fn context(state: State) -> impl portal::Context {
     move || {
         provide_context(state.vault.clone());
         provide_context(state.site());
-        let seen = use_context::<Parts>().and_then(|parts| parts.extensions.get::<visitor::Visitor>().cloned());
-        if let Some(visitor::Visitor { address, set_up_code_needed, request_id, .. }) = seen {
-            provide_context(Visitor { address: address.to_string(), set_up_code_needed, request_id });
+        let Some(extensions) = use_context::<Parts>().map(|parts| parts.extensions) else { return };
+        if let (Some(seen), Some(RequestId(request_id))) = (extensions.get::<visitor::Visitor>(), extensions.get()) {
+            let (address, request_id) = (seen.address.to_string(), request_id.clone());
+            provide_context(Visitor { address, set_up_code_needed: seen.set_up_code_needed, request_id });
         }
     }
 }

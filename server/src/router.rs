@@ -1,7 +1,7 @@
 //! Every route on one screen.
 
 use crate::http::{api, connect, health, portal, provider_events};
-use crate::layers::{body_limit, host, panic, request_log, same_origin, security_headers, visitor};
+use crate::layers::{Entrance, every_request};
 use crate::state::State;
 use crate::{auth, sessions};
 use axum::Router;
@@ -11,7 +11,6 @@ use axum::routing::{any, get, post};
 /// The whole server.
 pub fn router(state: State) -> Router {
     let https = state.public_url.scheme() == "https";
-    // The last layer is the first to see a request.
     Router::new()
         .merge(health())
         .merge(connect())
@@ -19,13 +18,7 @@ pub fn router(state: State) -> Router {
         .merge(api())
         .with_state(state.clone())
         .merge(portal(&state, https))
-        .layer(from_fn(body_limit::body_limit))
-        .layer(from_fn_with_state(state.origins(), same_origin::same_origin))
-        .layer(from_fn_with_state(state.clone(), host::host))
-        .layer(from_fn_with_state(https, security_headers::security_headers))
-        .layer(from_fn_with_state(state, visitor::visitor))
-        .layer(from_fn(panic::catch))
-        .layer(from_fn(request_log::request_log))
+        .layer(from_fn_with_state(Entrance::new(state), every_request))
 }
 
 fn health() -> Router<State> {

@@ -49,11 +49,6 @@ impl State {
         }
     }
 
-    /// The origins whose pages may send forms here.
-    pub(crate) fn origins(&self) -> Arc<[String]> {
-        [&self.public_url, &self.connect_url].map(|url| url.origin().ascii_serialization()).into()
-    }
-
     /// Whether only this machine is meant to see the server.
     pub(crate) fn is_local(&self) -> bool {
         is_loopback(&self.public_url)

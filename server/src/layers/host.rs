@@ -1,11 +1,8 @@
 //! Answers only for our own names, so that nobody's page can pass for ours by DNS.
 
-use super::visitor::Visitor;
-use crate::state::State;
-use axum::extract::{Request, State as From};
+use super::Refusal;
 use axum::http::StatusCode;
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use std::net::{IpAddr, Ipv6Addr};
 use url::Url;
 
 /// Asked by load balancers, by address.
@@ -15,14 +12,12 @@ const CONNECT: [&str; 3] = ["/connect", "/oauth/callback", "/provider-events"];
 /// Style sheets belong to both.
 const SHARED: &str = "/pkg";
 
-/// The layer; it needs the [`Visitor`] of the layer before it.
-pub(crate) async fn host(From(state): From<State>, request: Request, next: Next) -> Response {
-    let host = request.extensions().get::<Visitor>().and_then(|v| v.host.as_deref()).unwrap_or_default();
-    if is_ours(&state.public_url, &state.connect_url, host, request.uri().path()) {
-        return next.run(request).await;
+pub(super) fn check(public: &Url, connect: &Url, host: Option<&str>, path: &str) -> Result<(), Refusal> {
+    if is_ours(public, connect, host.unwrap_or_default(), path) {
+        return Ok(());
     }
     let text = "This server does not answer under that name: open it at its public URL.";
-    (StatusCode::MISDIRECTED_REQUEST, text).into_response()
+    Err(Refusal::Text(StatusCode::MISDIRECTED_REQUEST, text))
 }
 
 fn is_ours(public: &Url, connect: &Url, host: &str, path: &str) -> bool {
@@ -40,13 +35,31 @@ fn is_ours(public: &Url, connect: &Url, host: &str, path: &str) -> bool {
 
 /// The same host and port, whether or not a default port is written out.
 fn matches(url: &Url, host: &str) -> bool {
-    let Ok(named) = Url::parse(&format!("{}://{host}/", url.scheme())) else { return false };
-    named.host() == url.host() && named.port_or_known_default() == url.port_or_known_default() && named.path() == "/"
+    let Some((name, port)) = split(host) else { return false };
+    let port = port.or_else(|| url.port_or_known_default().filter(|_| url.port().is_none()));
+    url.host_str().is_some_and(|own| own.eq_ignore_ascii_case(name)) && port == url.port_or_known_default()
 }
 
 /// Whether a `Host` header names this machine.
-pub(crate) fn is_loopback_host(host: &str) -> bool {
-    Url::parse(&format!("http://{host}/")).is_ok_and(|url| crate::settings::is_loopback(&url))
+pub(super) fn is_loopback_host(host: &str) -> bool {
+    let Some((name, _)) = split(host) else { return false };
+    match name.strip_prefix('[').and_then(|name| name.strip_suffix(']')) {
+        Some(name) => name.parse::<Ipv6Addr>().is_ok_and(|ip| ip.is_loopback()),
+        None => {
+            name.eq_ignore_ascii_case("localhost")
+                || name.parse::<IpAddr>().is_ok_and(|ip| ip.to_canonical().is_loopback())
+        }
+    }
+}
+
+/// A name, or an address with its brackets, and a port. Anything else in it makes it another name than ours.
+fn split(host: &str) -> Option<(&str, Option<u16>)> {
+    let end = if host.starts_with('[') { host.find(']')? + 1 } else { host.find(':').unwrap_or(host.len()) };
+    let (name, port) = host.split_at_checked(end)?;
+    match port.strip_prefix(':') {
+        None | Some("") => port.trim_start_matches(':').is_empty().then_some((name, None)),
+        Some(digits) => Some((name, Some(digits.parse().ok()?))),
+    }
 }
 
 #[cfg(test)]
@@ -74,5 +87,18 @@ mod tests {
         check("localhost:4000", "/applications", true);
         check("127.0.0.1", "/connect/abc", true);
         check("[::1]:4000", "/connect/abc", true);
+        check("LOCALHOST", "/applications", true);
+        for host in [
+            "[::1]x",
+            "[::1",
+            "localhost:x",
+            "localhost:4000:1",
+            "me@localhost",
+            "localhost.evil.example",
+            "127.0.0.1.evil.example",
+            "10.0.0.7",
+        ] {
+            check(host, "/applications", false);
+        }
     }
 }

@@ -4,12 +4,10 @@
 
 use crate::problem::Problem;
 use axum::extract::{MatchedPath, Request};
-use axum::http::{HeaderName, HeaderValue};
-use axum::middleware::Next;
+use axum::http::{HeaderName, HeaderValue, Method};
 use axum::response::Response;
 use model::ids::EventId;
 use std::time::Instant;
-use tracing::Instrument as _;
 
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 /// Asked every few seconds by machines.
@@ -27,27 +25,43 @@ impl RequestId {
     }
 }
 
-/// The layer, outermost.
-pub(crate) async fn request_log(mut request: Request, next: Next) -> Response {
-    let id = RequestId::new();
-    let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().map_or("(none)", MatchedPath::as_str).to_owned();
-    request.extensions_mut().insert(id.clone());
-    let began = Instant::now();
-    let span = tracing::info_span!("request", request.id = %id.0);
-    let mut response = next.run(request).instrument(span).await;
-    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        problem.write(&mut response, &id.0);
+/// A request's line, until its answer is known.
+pub(super) struct Line {
+    id: RequestId,
+    method: Method,
+    route: Option<MatchedPath>,
+    began: Instant,
+}
+
+impl Line {
+    /// Names the request.
+    pub(super) fn begin(request: &mut Request) -> Self {
+        let (id, method) = (RequestId::new(), request.method().clone());
+        let route = request.extensions().get::<MatchedPath>().cloned();
+        request.extensions_mut().insert(id.clone());
+        Self { id, method, route, began: Instant::now() }
     }
-    if let Ok(value) = HeaderValue::try_from(&id.0) {
-        response.headers_mut().insert(HEADER, value);
+
+    /// Around all that is logged meanwhile.
+    pub(super) fn span(&self) -> tracing::Span {
+        tracing::info_span!("request", request.id = %self.id.0)
     }
-    let status = response.status().as_u16();
-    let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-    if QUIET.contains(&route.as_str()) {
-        tracing::debug!(http.method = %method, http.route = route, http.status = status, duration_ms, request.id = id.0, "A request is answered.");
-    } else {
-        tracing::info!(http.method = %method, http.route = route, http.status = status, duration_ms, request.id = id.0, "A request is answered.");
+
+    /// Writes the line, and the request's name into the answer.
+    pub(super) fn end(self, response: &mut Response) {
+        let Self { id: RequestId(id), method, route, began } = self;
+        if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+            problem.write(response, &id);
+        }
+        if let Ok(value) = HeaderValue::try_from(&id) {
+            response.headers_mut().insert(HEADER, value);
+        }
+        let (status, route) = (response.status().as_u16(), route.as_ref().map_or("(none)", MatchedPath::as_str));
+        let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        if QUIET.contains(&route) {
+            tracing::debug!(http.method = %method, http.route = route, http.status = status, duration_ms, request.id = id, "A request is answered.");
+        } else {
+            tracing::info!(http.method = %method, http.route = route, http.status = status, duration_ms, request.id = id, "A request is answered.");
+        }
     }
-    response
 }

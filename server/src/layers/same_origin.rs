@@ -3,27 +3,24 @@
 //! It rests on `GET` never changing anything. Browsers send `Sec-Fetch-Site` to https and loopback and `Origin`
 //! everywhere else; a request with neither and no `Referer` comes from no browser, and automation has the API.
 
-use axum::extract::{Request, State};
+use super::Refusal;
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
-use std::sync::Arc;
 
 /// Not signed in by cookie: bearer keys, signed provider events.
 const EXEMPT: [&str; 2] = ["/v1/", "/provider-events/"];
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// The layer: `.layer(from_fn_with_state(origins, same_origin))`, outermost, with the origins of the public URL and of
-/// the connect URL (`https://vault.example.com`, no path).
-pub(crate) async fn same_origin(State(ours): State<Arc<[String]>>, request: Request, next: Next) -> Response {
+/// `ours` are the origins of the public URL and of the connect URL.
+pub(super) fn check(request: &Request, ours: &[String]) -> Result<(), Refusal> {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let exempt = EXEMPT.iter().any(|prefix| request.uri().path().starts_with(prefix));
-    if safe || exempt || from_here(request.headers(), &ours) {
-        return next.run(request).await;
+    if safe || exempt || from_here(request.headers(), ours) {
+        return Ok(());
     }
     let text = "This form was sent from another site. Go back, reload the page and try again.";
-    (StatusCode::FORBIDDEN, text).into_response()
+    Err(Refusal::Text(StatusCode::FORBIDDEN, text))
 }
 
 fn from_here(headers: &HeaderMap, ours: &[String]) -> bool {

@@ -1,13 +1,10 @@
 //! The headers that keep browsers from doing more than a page needs, by what kind of page it is.
 
-use axum::extract::{Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
     X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use axum::middleware::Next;
-use axum::response::Response;
 
 /// What end users see: it may stand in a popup, and its address holds a secret or an authorization code.
 const CONNECT: [&str; 2] = ["/connect", "/oauth/callback"];
@@ -16,20 +13,14 @@ const COOP: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const CORP: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 
-/// The layer: `.layer(from_fn_with_state(https, security_headers))`, with whether the public URL is https.
-pub(crate) async fn security_headers(State(https): State<bool>, request: Request, next: Next) -> Response {
-    let connect = is_connect(request.uri().path());
-    let mut response = next.run(request).await;
-    apply(response.headers_mut(), connect, https);
-    response
-}
-
-fn is_connect(path: &str) -> bool {
+/// Whether a path belongs to what end users see.
+pub(super) fn is_connect(path: &str) -> bool {
     let below = |prefix: &&str| path.strip_prefix(*prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     CONNECT.iter().any(below)
 }
 
-fn apply(headers: &mut HeaderMap, connect: bool, https: bool) {
+/// Sets what the kind of page asks for. `https` says how the public URL is spoken to.
+pub(super) fn apply(headers: &mut HeaderMap, connect: bool, https: bool) {
     let mut always = |name, value| headers.insert(name, HeaderValue::from_static(value));
     always(X_CONTENT_TYPE_OPTIONS, "nosniff");
     always(X_FRAME_OPTIONS, "DENY");
