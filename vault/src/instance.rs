@@ -99,7 +99,7 @@ impl Vault {
         self.closing.cancel();
         self.calls.close();
         self.calls.wait().await;
-        if let Err(error) = self.write_last_use().await {
+        if let Err(error) = self.write_every_last_use().await {
             tracing::warn!(error = crate::error::chain(&error), "When accounts were last used could not be written.");
         }
         self.store.close().await;

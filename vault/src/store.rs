@@ -14,6 +14,7 @@ pub(crate) mod end_users;
 pub(crate) mod events;
 pub(crate) mod instance;
 pub(crate) mod intents;
+pub(crate) mod last_use;
 pub(crate) mod master_keys;
 pub(crate) mod members;
 mod migrations;
@@ -22,6 +23,7 @@ pub(crate) mod people;
 pub(crate) mod portal_sessions;
 pub(crate) mod provider_configs;
 pub(crate) mod provider_events;
+mod readers;
 #[cfg(feature = "testing")]
 pub(crate) mod testing;
 pub(crate) mod throttles;
@@ -30,6 +32,7 @@ pub(crate) mod token_sets;
 
 use crate::clock::{Clock, Millis};
 use crate::error::{VaultError, internal};
+use readers::Readers;
 use sqlx::any::{AnyPoolOptions, AnyRow};
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Executor, Row};
 use std::str::FromStr;
@@ -48,6 +51,8 @@ pub(crate) type Result<T> = std::result::Result<T, StoreError>;
 #[derive(Clone)]
 pub(crate) struct Store {
     pool: AnyPool,
+    /// For token reads.
+    pub(crate) readers: Readers,
     kind: Kind,
     clock: Clock,
 }
@@ -70,16 +75,20 @@ impl Store {
     ) -> std::result::Result<Self, VaultError> {
         sqlx::any::install_default_drivers();
         let kind = kind(url)?;
-        let (url, most) = match kind {
-            Kind::Sqlite => (sqlite_url(url)?, 8),
-            Kind::Postgres => (url.to_owned(), 16),
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        // More readers than are busy at once make each other wait: a read's p99 with a million accounts was twice as high
+        // with a few more. SQLite works on this machine's cores alone.
+        let (url, most, readers) = match kind {
+            Kind::Sqlite => (sqlite_url(url)?, 8, cores + 1),
+            Kind::Postgres => (url.to_owned(), 16, 2 * cores + 1),
         };
         let options = AnyPoolOptions::new()
             .max_connections(most)
             .acquire_timeout(Duration::from_secs(10))
             .after_connect(move |connection, _| Box::pin(async move { set_up(kind, connection).await }));
         let pool = options.connect(&url).await.map_err(|e| cannot_open(&e))?;
-        let store = Self { pool, kind, clock };
+        let readers = Readers::new(pool.clone(), readers);
+        let store = Self { pool, readers, kind, clock };
         if kind == Kind::Postgres && !unsafe_durability {
             store.check_durability().await?;
         }
@@ -110,6 +119,7 @@ impl Store {
 
     /// Waits for what is under way and closes.
     pub(crate) async fn close(&self) {
+        self.readers.close().await;
         self.pool.close().await;
     }
 

@@ -20,5 +20,6 @@ mod vault {
     mod seeding;
     mod tenancy;
     mod timeline;
+    mod token_reads;
     mod tokens;
 }

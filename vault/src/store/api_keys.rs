@@ -58,15 +58,6 @@ pub(crate) async fn by_hash(db: &mut Connection, hash: &[u8], now: Millis) -> Re
     .transpose()
 }
 
-pub(crate) async fn set_used(db: &mut Connection, id: ApiKeyId, now: Millis) -> Result<()> {
-    sqlx::query("UPDATE api_keys SET last_used_at = $2 WHERE id = $1 AND COALESCE(last_used_at, 0) < $2")
-        .bind(id.to_string())
-        .bind(now)
-        .execute(db)
-        .await
-        .map(drop)
-}
-
 pub(crate) async fn list(db: &mut Connection, application: ApplicationId) -> Result<Vec<Row>> {
     let sql = "SELECT id, name, starts_with, created_at, last_used_at, revoked_at FROM api_keys \
                WHERE application_id = $1 ORDER BY id DESC";

@@ -283,11 +283,6 @@ pub(crate) async fn end_all(db: &mut Connection, code: StatusReasonCode, detail:
     sqlx::query(sql).bind(code.as_str()).bind(detail).bind(now).execute(db).await.map(drop)
 }
 
-pub(crate) async fn set_used(db: &mut Connection, id: ConnectedAccountId, now: Millis) -> Result<()> {
-    let sql = "UPDATE connected_accounts SET last_used_at = $2 WHERE id = $1 AND COALESCE(last_used_at, 0) < $2";
-    sqlx::query(sql).bind(id.to_string()).bind(now).execute(db).await.map(drop)
-}
-
 pub(crate) async fn describe(
     db: &mut Connection,
     id: ConnectedAccountId,

@@ -72,6 +72,15 @@ impl Onlooker {
         }
     }
 
+    /// Cuts every other connection to the database, as a restart of its server does. SQLite has none to cut.
+    pub async fn cut_connections(&mut self) {
+        if self.0.backend_name() != "SQLite" {
+            let sql = "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity \
+                       WHERE datname = current_database() AND pid <> pg_backend_pid()";
+            self.0.execute(sql).await.unwrap();
+        }
+    }
+
     /// Lets nobody else write tokens or intents until [`Onlooker::unblock`].
     pub async fn block_writes(&mut self) {
         if self.0.backend_name() == "SQLite" {

@@ -1,6 +1,7 @@
 //! The one statement of a token read: whose key it is and what the account stands on.
 
-use super::{Connection, Result, parsed, words};
+use super::readers::Readers;
+use super::{Result, parsed, words};
 use crate::clock::Millis;
 use model::connected_accounts::ConnectedAccountStatus;
 use model::ids::{ApiKeyId, ApplicationId, ConnectedAccountId, TokenSetId};
@@ -36,12 +37,13 @@ pub(crate) struct Row {
 
 /// `None` without a valid key, or when the account is not of the key's application.
 pub(crate) async fn get(
-    db: &mut Connection,
+    readers: &Readers,
     key_hash: &[u8],
     account: ConnectedAccountId,
     now: Millis,
 ) -> Result<Option<Row>> {
-    let row = sqlx::query(SQL).bind(key_hash).bind(account.to_string()).bind(now).fetch_optional(db).await?;
+    let account = account.to_string();
+    let row = readers.row(|| sqlx::query(SQL).bind(key_hash).bind(&account).bind(now)).await?;
     row.map(|r| {
         Ok(Row {
             key_id: parsed(&r, "id")?,

@@ -39,7 +39,7 @@ impl Vault {
             return Ok(None);
         }
         let now = self.clock.now();
-        let row = token_reads::get(&mut *self.store.connection().await?, &sha256(key.as_bytes()), id, now).await?;
+        let row = token_reads::get(&self.store.readers, &sha256(key.as_bytes()), id, now).await?;
         if let Some(row) = row.filter(|row| serves(row, &request, now)) {
             self.last_use.of_key(row.key_id, row.key_used_at, now);
             self.last_use.of_account(id, row.used_at, now);

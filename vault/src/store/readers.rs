@@ -1,0 +1,86 @@
+//! Connections for token reads, kept between them.
+//!
+//! The pool asks a connection whether it is alive before it lends it out and again when it comes back: three round trips
+//! for one statement. A read changes nothing, so here the statement itself finds out, and is made again on a new
+//! connection if the old one turns out to be dead.
+
+use super::{Connection, Result, StoreError};
+use sqlx::any::{AnyArguments, AnyRow};
+use sqlx::{Any, AnyPool, Connection as _};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::Semaphore;
+
+/// As long as the pool lets its own wait.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A statement with what is bound to it.
+type Statement<'q> = sqlx::query::Query<'q, Any, AnyArguments>;
+
+/// Connections taken out of a pool, with its settings but not of its number.
+#[derive(Clone)]
+pub(crate) struct Readers {
+    pool: AnyPool,
+    idle: Arc<Mutex<Vec<Connection>>>,
+    turns: Arc<Semaphore>,
+}
+
+impl Readers {
+    /// At most so many; each is opened when it is first needed.
+    pub(super) fn new(pool: AnyPool, most: usize) -> Self {
+        Self { pool, idle: Arc::default(), turns: Arc::new(Semaphore::new(most)) }
+    }
+
+    /// The first row of a statement that changes nothing. When its caller goes away half-way, the connection is given up
+    /// with it.
+    ///
+    /// # Errors
+    /// As the statement; [`StoreError::PoolTimedOut`] after ten seconds without a turn.
+    pub(crate) async fn row<'q>(&self, statement: impl Fn() -> Statement<'q>) -> Result<Option<AnyRow>> {
+        let turn = tokio::time::timeout(PATIENCE, self.turns.acquire()).await;
+        let _turn = turn.map_err(|_| StoreError::PoolTimedOut)?.map_err(|_| StoreError::PoolClosed)?;
+        while let Some(mut connection) = self.take() {
+            match statement().fetch_optional(&mut connection).await {
+                Err(error) if is_dead(&error) => {}
+                answer => {
+                    self.keep(connection);
+                    return answer;
+                }
+            }
+        }
+        let mut connection = self.pool.acquire().await?.detach();
+        let answer = statement().fetch_optional(&mut connection).await?;
+        self.keep(connection);
+        Ok(answer)
+    }
+
+    /// Lets nobody else read and closes what is kept.
+    pub(super) async fn close(&self) {
+        self.turns.close();
+        while let Some(connection) = self.take() {
+            if let Err(error) = connection.close().await {
+                tracing::debug!(error = crate::error::chain(&error), "A connection could not be closed in good order.");
+            }
+        }
+    }
+
+    fn take(&self) -> Option<Connection> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    }
+
+    fn keep(&self, connection: Connection) {
+        if !self.turns.is_closed() {
+            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+        }
+    }
+}
+
+/// Whether it is the connection that failed, or the server that is going away, rather than the statement.
+fn is_dead(error: &StoreError) -> bool {
+    let going_away = |code: std::borrow::Cow<'_, str>| code.starts_with("57P");
+    match error {
+        StoreError::Database(error) => error.code().is_some_and(going_away),
+        StoreError::Io(_) | StoreError::Protocol(_) | StoreError::Tls(_) | StoreError::WorkerCrashed => true,
+        _ => false,
+    }
+}
