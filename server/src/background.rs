@@ -8,7 +8,7 @@ use vault::Vault;
 
 const REAP_EVERY: Duration = Duration::from_secs(5);
 const REFRESH_EVERY: Duration = Duration::from_secs(1);
-const WRITE_LAST_USE_EVERY: Duration = Duration::from_secs(1);
+const WRITE_LAST_USE_EVERY: Duration = Duration::from_millis(250);
 
 /// Starts the timers; they end at `stop`.
 pub(crate) fn start(vault: &Vault, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
