@@ -1,4 +1,4 @@
-//! The yardstick: a handler that makes the statement of a token read, over a pool like the vault's, and nothing else.
+//! The yardstick: a handler that makes the statement of a token read, over connections like the vault's, and nothing else.
 
 use axum::Router;
 use axum::extract::{Path, State};

@@ -153,6 +153,9 @@ test("a developer adds Zoom, an end user connects, a backend gets a fresh token"
   });
 
   await test.step("the portal lists the connected account and shows it in detail", async () => {
+    // Uses are written a moment after they are made.
+    const lastUse = async () => (await backend.call("GET", `connected-accounts/${account}`)).body.last_used_at;
+    await expect.poll(lastUse).toEqual(expect.any(String));
     await portal.go("Connected accounts");
     const row = page.getByRole("row", { name: /user_42/ });
     await expect(row).toContainText("Ada Lovelace");
