@@ -156,6 +156,10 @@ impl Vault {
     }
 }
 
+/// For whoever must make a master key file by hand.
+const HOW_TO_MAKE: &str = "Make one: (umask 077; echo \"main:$(openssl rand -base64 32)\" > master.key), \
+                           keep a copy apart from the database, and name it in KEYBEARER_MASTER_KEY_FILE.";
+
 async fn read_keys(store: &Store, keys: MasterKeys) -> Result<Vec<MasterKey>, VaultError> {
     match keys {
         MasterKeys::Given(text) => keyring::parse(text.expose()),
@@ -167,7 +171,9 @@ async fn read_keys(store: &Store, keys: MasterKeys) -> Result<Vec<MasterKey>, Va
                 } else {
                     "only the SQLite default makes its own"
                 };
-                return Err(VaultError::Settings(format!("there is no master key file at {}: {why}", path.display())));
+                let (path, what_next) =
+                    (path.display(), if known { "Give it back from your backup." } else { HOW_TO_MAKE });
+                return Err(VaultError::Settings(format!("there is no master key file at {path}: {why}. {what_next}")));
             }
             let line = keyring::generate()?;
             write_private(&path, line.expose()).map_err(|e| internal("cannot write the master key file", e))?;

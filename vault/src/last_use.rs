@@ -2,17 +2,20 @@
 
 use crate::Vault;
 use crate::clock::{MINUTE, Millis};
-use crate::error::VaultError;
+use crate::error::{VaultError, internal};
 use crate::store::{Store, last_use};
 use model::ids::{ApiKeyId, ConnectedAccountId};
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 /// Uses within so long of the one that is written are not written.
 const RESOLUTION: Millis = MINUTE;
 /// Written in one round, by one statement: reads of ever new accounts must not become as many writes. The rest waits.
 const MOST_IN_A_ROUND: usize = 128;
+/// A server that stops does not wait longer for a database that is gone.
+const PATIENCE: Duration = Duration::from_secs(3);
 /// Accounts whose use may wait, of about 50 bytes each. Beyond it a use is left out, and the account's next one counts.
 const MOST_WAITING: usize = 200_000;
 
@@ -92,7 +95,9 @@ impl Vault {
     /// When the database fails; the uses wait for the next time then.
     pub async fn write_last_use(&self) -> Result<(), VaultError> {
         let round = self.last_use.take();
-        let written = round.write(&self.store).await;
+        let written = tokio::time::timeout(PATIENCE, round.write(&self.store)).await;
+        let written =
+            written.unwrap_or_else(|_| Err(internal("the database does not answer", "3 seconds have passed")));
         if written.is_err() {
             self.last_use.put_back(round);
         }

@@ -78,18 +78,19 @@ impl Vault {
         Ok(())
     }
 
-    /// Makes the database this instance's own.
+    /// Makes the database this instance's own. Gives how many accounts must be connected again.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn adopt(&self, adoption: Adoption) -> Result<(), VaultError> {
-        let (mut tx, now) = (self.store.begin().await?, self.clock.now());
+    pub async fn adopt(&self, adoption: Adoption) -> Result<usize, VaultError> {
+        let (mut tx, now, mut ended) = (self.store.begin().await?, self.clock.now(), 0);
         if adoption == Adoption::ForgetTokens {
             let detail = "This database was adopted as a copy, and the original keeps the authorizations. Send the end user a reconnect link.";
             for (application, account) in connected_accounts::active_ones(&mut tx).await? {
                 let event = Event::of(application, Actor::CommandLine, "connected_account.needs_reconnect", account);
                 let event = event.outcome("superseded").detail(serde_json::json!({ "detail": detail }));
                 self.record(&mut tx, event).await?;
+                ended += 1;
             }
             connected_accounts::end_all(&mut tx, StatusReasonCode::Superseded, detail, now).await?;
             token_sets::forget_all(&mut tx, now).await?;
@@ -97,7 +98,7 @@ impl Vault {
         instance::adopt(&mut tx, self.public_url.as_str()).await?;
         tx.commit().await?;
         self.quarantined.store(false, Ordering::SeqCst);
-        Ok(())
+        Ok(ended)
     }
 
     async fn reason_for_quarantine(&self, row: Option<&instance::Row>) -> Result<Option<String>, VaultError> {

@@ -34,7 +34,7 @@ use crate::clock::{Clock, Millis};
 use crate::error::{VaultError, internal};
 use readers::Readers;
 use sqlx::any::{AnyPoolOptions, AnyRow};
-use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Executor, Row};
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Connection as _, Executor, Row};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -86,7 +86,15 @@ impl Store {
             .max_connections(most)
             .acquire_timeout(Duration::from_secs(10))
             .after_connect(move |connection, _| Box::pin(async move { set_up(kind, connection).await }));
-        let pool = options.connect(&url).await.map_err(|e| cannot_open(&e))?;
+        let pool = match options.connect(&url).await {
+            Ok(pool) => pool,
+            Err(StoreError::PoolTimedOut) => {
+                // The pool keeps to itself what it has waited for.
+                let why = AnyConnection::connect(&url).await.err();
+                return Err(cannot_open(&why.unwrap_or(StoreError::PoolTimedOut)));
+            }
+            Err(error) => return Err(cannot_open(&error)),
+        };
         let readers = Readers::new(pool.clone(), readers);
         let store = Self { pool, readers, kind, clock };
         if kind == Kind::Postgres && !unsafe_durability {

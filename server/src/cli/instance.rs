@@ -29,14 +29,18 @@ pub(super) struct Adopt {
 
 /// Shows, or adopts.
 pub(super) async fn run(command: Command, settings: Settings, output: &Output) -> Result<(), Failure> {
-    let vault = open::vault(settings).await?;
+    let vault = open::existing(settings).await?;
     if let Command::Adopt(adopt) = command {
         if vault.instance().await?.quarantine.is_none() {
             vault.close().await;
             return Err(Failure::refused("there is nothing to adopt: this database is not in quarantine here"));
         }
-        vault.adopt(if adopt.forget_tokens { Adoption::ForgetTokens } else { Adoption::TakeOver }).await?;
+        let ended = vault.adopt(if adopt.forget_tokens { Adoption::ForgetTokens } else { Adoption::TakeOver }).await?;
         output.remark("The database is this instance's own now. Servers that run notice within seconds.");
+        if adopt.forget_tokens {
+            let accounts = if ended == 1 { "connected account" } else { "connected accounts" };
+            output.remark(&format!("{ended} {accounts} must be connected again: send reconnect links."));
+        }
     }
     let instance = vault.instance().await?;
     vault.close().await;

@@ -3,6 +3,7 @@
 use super::failure::Failure;
 use crate::settings::Settings;
 use model::ids::ApplicationId;
+use std::path::Path;
 use vault::{ApplicationCaller, Clock, Options, Vault};
 
 /// Opens the vault. A sandbox provider that the settings name is taken as running.
@@ -23,6 +24,18 @@ pub(super) async fn vault(settings: Settings) -> Result<Vault, Failure> {
         unsafe_durability: settings.unsafe_durability,
     };
     Ok(Vault::open(options).await?)
+}
+
+/// Opens the vault of a database that is there: whoever asks about an instance wants none made.
+pub(super) async fn existing(settings: Settings) -> Result<Vault, Failure> {
+    if let Some(file) = settings.database_url.strip_prefix("sqlite:") {
+        let file = file.trim_start_matches("//").split('?').next().unwrap_or_default();
+        if !Path::new(file).exists() {
+            let what_next = "run the command in the server's folder, or set KEYBEARER_DATABASE_URL";
+            return Err(Failure::settings(vec![format!("there is no database at {file}: {what_next}")]));
+        }
+    }
+    vault(settings).await
 }
 
 /// Opens the vault and enters an application.

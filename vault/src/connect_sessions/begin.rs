@@ -57,6 +57,9 @@ impl Vault {
         provider: Option<&str>,
     ) -> Result<Begun, VaultError> {
         let Some(row) = row else { return Ok(Begun::Stopped(LinkPage::Unknown)) };
+        if self.is_quarantined() {
+            return Ok(Begun::Stopped(LinkPage::Paused));
+        }
         let (mut db, now) = (self.store.connection().await?, self.clock.now());
         if !connect_sessions::bind(&mut db, row.id, &sha256(browser.as_bytes()), now + ATTEMPT, now).await? {
             let row = connect_sessions::get(&mut db, row.application_id, row.id).await?.ok_or(VaultError::NotFound)?;
@@ -80,9 +83,6 @@ impl Vault {
 
     /// Writes one attempt down and gives the provider's address.
     async fn attempt(&self, session: &connect_sessions::Row, browser: &str, key: &str) -> Result<String, VaultError> {
-        if self.is_quarantined() {
-            return Err(VaultError::ProviderConfigDisabled);
-        }
         let mut db = self.store.connection().await?;
         let config =
             provider_configs::by_key(&mut db, session.application_id, key).await?.ok_or(VaultError::NotFound)?;

@@ -23,6 +23,8 @@ pub enum LinkPage {
     Finished,
     /// Another browser pressed Continue.
     StartedElsewhere,
+    /// This server is in quarantine.
+    Paused,
     /// Who asks for what.
     Offer(Box<Offer>),
 }
@@ -105,6 +107,7 @@ impl Vault {
         match (self.status_now(&row), &row.browser_hash) {
             (ConnectSessionStatus::Expired, _) => Ok(LinkPage::Expired),
             (ConnectSessionStatus::Open, Some(hash)) if !here(hash) => Ok(LinkPage::StartedElsewhere),
+            (ConnectSessionStatus::Open, _) if self.is_quarantined() => Ok(LinkPage::Paused),
             (ConnectSessionStatus::Open, _) => Ok(LinkPage::Offer(Box::new(self.offer(db, &row).await?))),
             _ => Ok(LinkPage::Finished),
         }

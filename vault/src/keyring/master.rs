@@ -25,7 +25,9 @@ pub fn parse(text: &str) -> Result<Vec<MasterKey>, VaultError> {
     let keys: Vec<MasterKey> = keys.collect::<Result<_, _>>()?;
     if keys.is_empty() {
         return Err(VaultError::Settings(
-            "there is no master key; write one line of the form id:base64, 32 bytes".into(),
+            "there is no master key; write one line of the form id:base64, 32 bytes: \
+             echo \"main:$(openssl rand -base64 32)\""
+                .into(),
         ));
     }
     let mut ids: Vec<&str> = keys.iter().map(|k| k.id.as_str()).collect();

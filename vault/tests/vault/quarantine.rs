@@ -5,7 +5,7 @@ use model::connected_accounts::ConnectedAccountStatus::NeedsReconnect;
 use model::connected_accounts::{ProviderRevocation, StatusReasonCode};
 use model::ids::ConnectedAccountId;
 use vault::testing::{CLIENT_ID, TestVault};
-use vault::{Adoption, HOUR, TokenRequest, Vault, VaultError};
+use vault::{Adoption, Begun, HOUR, LinkPage, TokenRequest, Vault};
 
 /// A vault on the same database that was told another public URL.
 async fn copy_of(test: &TestVault) -> Vault {
@@ -31,8 +31,9 @@ async fn a_copy_serves_what_is_valid_and_sends_nothing() {
     copy.reap().await.unwrap();
     assert_eq!(refreshes(&test), 0);
     let session = test.session(|_| ()).await;
-    let begun = copy.begin(vault::testing::link(&session), "a-browser", None).await;
-    assert!(matches!(begun, Err(VaultError::ProviderConfigDisabled)));
+    let link = vault::testing::link(&session);
+    assert!(matches!(copy.link_page(link, None).await, Ok(LinkPage::Paused)));
+    assert!(matches!(copy.begin(link, "a-browser", None).await, Ok(Begun::Stopped(LinkPage::Paused))));
     let revoked = copy.revoke_connected_account(&test.caller, id).await.unwrap();
     assert_eq!(revoked.provider_revocation, ProviderRevocation::Pending);
     copy.reap().await.unwrap();
@@ -60,7 +61,7 @@ async fn forgetting_the_tokens_leaves_the_originals_grant_alone() {
     let (id, gone) = (test.connected().await, test.connect("user_43", "grace@example.com").await);
     let copy = copy_of(&test).await;
     copy.revoke_connected_account(&test.caller, gone).await.unwrap();
-    copy.adopt(Adoption::ForgetTokens).await.unwrap();
+    assert_eq!(copy.adopt(Adoption::ForgetTokens).await.unwrap(), 1);
     copy.reap().await.unwrap();
     let account = copy.connected_account(&test.caller, id).await.unwrap();
     assert_eq!((account.status, account.status_reason.unwrap().code), (NeedsReconnect, StatusReasonCode::Superseded));

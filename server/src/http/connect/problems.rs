@@ -31,6 +31,12 @@ pub(super) fn link(state: &State, page: &LinkPage) -> Response {
             "This link was used already",
             "Each link works once. If something is still missing, go back to the application and start again.",
         ),
+        LinkPage::Paused => plain(
+            state,
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Connecting is paused",
+            "This service is being moved or restored. Nothing is lost: open this link again in a while.",
+        ),
         LinkPage::StartedElsewhere | LinkPage::Offer(_) => plain(
             state,
             StatusCode::CONFLICT,
