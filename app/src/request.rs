@@ -40,6 +40,11 @@ pub fn set_status(status: u16) {
     half::set_status(status);
 }
 
+/// When the visitor may try again, in seconds (RFC 9110, Retry-After). Does nothing in the browser.
+pub fn set_retry_after(seconds: i64) {
+    half::set_retry_after(seconds);
+}
+
 /// Sends the visitor to `to`, a path of this portal: by a redirect on the server, by loading it in the browser.
 pub fn redirect(to: &str) {
     half::redirect(to);
@@ -92,6 +97,12 @@ mod half {
     pub(super) fn set_status(status: u16) {
         if let (Some(response), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(status)) {
             response.set_status(status);
+        }
+    }
+
+    pub(super) fn set_retry_after(seconds: i64) {
+        if let Some(response) = use_context::<ResponseOptions>() {
+            response.insert_header(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
     }
 
@@ -154,6 +165,8 @@ mod half {
     }
 
     pub(super) fn set_status(_status: u16) {}
+
+    pub(super) fn set_retry_after(_seconds: i64) {}
 
     pub(super) fn protect() {}
 

@@ -125,7 +125,7 @@ test("a session's cookie is for the server alone, and its id is new at sign-in",
   expect(before.map((cookie) => cookie.value)).not.toContain(session[0].value);
 });
 
-test("a viewer looks at everything and finds nothing to change it with", async ({ page, application, backend, server }) => {
+test("a viewer looks at everything and finds nothing to change it with", async ({ page, application, backend, server, watch }) => {
   expect(backend).toBeTruthy();
   await signIn(page, addMember(server, "viewer"));
   const portal = new Portal(page);
@@ -135,6 +135,11 @@ test("a viewer looks at everything and finds nothing to change it with", async (
   await expect(page.getByRole("link", { name: "Remove" })).toBeHidden();
   await portal.open(`${application.path}/api-keys`);
   await expect(page.getByRole("button", { name: "Create key" })).toBeHidden();
+  watch.allow(said(403));
+  const answer = await page.goto("/applications/new");
+  expect(answer.status()).toBe(403);
+  await expect(page.getByRole("heading", { name: "Your role does not reach" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Create application" })).toBeHidden();
 });
 
 test("a form that another site sends is refused", async ({ context, server, signedIn, watch }) => {
@@ -165,6 +170,27 @@ test("a request of another origin is refused at pages and server functions alike
       expect(answer.status(), `${path} ${JSON.stringify(headers)}`).toBe(403);
     }
   }
+});
+
+test("after ten wrong passwords a visitor is told when to come back", async ({ page, server, watch }) => {
+  watch.allow(said("(401|403|422|429)"));
+  const { email } = addMember(server);
+  await open(page, "/sign-in");
+  const attempt = async () => {
+    await page.getByLabel("E-mail").fill(email);
+    await page.getByLabel("Password").fill("wrong");
+    const [answer] = await Promise.all([
+      page.waitForResponse((answer) => answer.request().method() === "POST"),
+      page.getByRole("button", { name: "Sign in" }).click(),
+    ]);
+    await expect(page.getByRole("button", { name: "Sign in" })).toBeEnabled();
+    return answer;
+  };
+  for (let tries = 0; tries < 10; tries++) expect((await attempt()).status()).toBe(422);
+  const answer = await attempt();
+  expect(answer.status()).toBe(429);
+  expect(Number(answer.headers()["retry-after"])).toBeGreaterThan(60);
+  await expect(page.getByText("Too many attempts: try again in 15 minutes.")).toBeVisible();
 });
 
 test("an instance is founded once", async ({ page }) => {

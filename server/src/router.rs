@@ -64,6 +64,7 @@ fn api() -> Router<State> {
             get(provider_configs::get).put(provider_configs::save).delete(provider_configs::remove),
         )
         .route("/v1", any(api::nothing))
+        .route("/v1/", any(api::nothing))
         .route("/v1/{*rest}", any(api::nothing))
         .method_not_allowed_fallback(api::method_not_allowed)
         .layer(from_fn(auth::no_key_in_query))

@@ -49,6 +49,14 @@ pub async fn read_applications() -> Result<Applications, PageError> {
     })
 }
 
+/// Whether the visitor may make one: a form that would be refused is not shown.
+#[server]
+pub async fn may_add_application() -> Result<(), PageError> {
+    let member = crate::session::member().await?;
+    let may = member.view().role.includes(model::people::Role::Developer);
+    if may { Ok(()) } else { Err(PageError::Forbidden.answer()) }
+}
+
 /// Makes an application and goes there.
 #[server]
 pub async fn add_application(

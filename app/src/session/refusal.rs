@@ -4,7 +4,7 @@ use crate::error::{FormError, PageError};
 use crate::request;
 use crate::session::Visitor;
 use leptos::prelude::use_context;
-use vault::{Invalid, MINUTE, Millis, VaultError};
+use vault::{Invalid, MINUTE, Millis, SECOND, VaultError};
 
 impl From<VaultError> for PageError {
     /// Gives the answer its status too.
@@ -20,6 +20,9 @@ impl From<VaultError> for PageError {
 impl From<VaultError> for FormError {
     /// Gives the answer its status too.
     fn from(error: VaultError) -> Self {
+        if let VaultError::TooManyAttempts { retry_after } | VaultError::Unavailable { retry_after, .. } = &error {
+            request::set_retry_after((retry_after + SECOND - 1).max(SECOND) / SECOND);
+        }
         let (status, error) = form_error(error);
         request::set_status(status);
         error

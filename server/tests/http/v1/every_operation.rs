@@ -80,6 +80,7 @@ async fn an_id_of_the_wrong_shape_is_404() {
     }
     backend.get("/v1/nothing/here").await.problem(404, "not_found");
     backend.get("/v1").await.problem(404, "not_found");
+    backend.get("/v1/").await.problem(404, "not_found");
 }
 
 #[tokio::test]
