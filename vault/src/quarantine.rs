@@ -67,13 +67,18 @@ impl Vault {
             tracing::error!(reason, "This server runs in quarantine: nothing is refreshed, revoked or sent.");
         }
         let was = self.quarantined.swap(reason.is_some(), Ordering::SeqCst);
-        if reason.is_none() {
-            if was {
-                tracing::info!("The quarantine is over.");
-            }
-            if row.is_none_or(|r| r.public_url != self.public_url.as_str()) {
-                instance::set_public_url(&mut *self.store.connection().await?, self.public_url.as_str()).await?;
-            }
+        if was && reason.is_none() {
+            tracing::info!("The quarantine is over.");
+        }
+        Ok(())
+    }
+
+    /// Writes down which public URL the database serves. Servers do, and no command that was told another one in passing.
+    pub(crate) async fn record_public_url(&self) -> Result<(), VaultError> {
+        let mut db = self.store.connection().await?;
+        let recorded = instance::get(&mut db).await?.map(|row| row.public_url);
+        if !self.is_quarantined() && recorded.as_deref() != Some(self.public_url.as_str()) {
+            instance::set_public_url(&mut db, self.public_url.as_str()).await?;
         }
         Ok(())
     }

@@ -31,6 +31,7 @@ impl Vault {
     /// When the database fails; the next round goes on where this one stopped.
     pub async fn reap(&self) -> Result<Reaped, VaultError> {
         self.check_quarantine().await?;
+        self.record_public_url().await?;
         let attempts = self.resume_attempts().await?;
         let connect_sessions = self.reap_connect_sessions().await?;
         let now = self.clock.now();

@@ -26,7 +26,8 @@ pub(super) fn look<'a>(local: bool, proxies: &Proxies, request: &'a Request) -> 
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let headers = request.headers();
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let own_host = text(header::HOST.as_str());
+    // Of two nobody knows which one counts (RFC 9112, 3.2).
+    let own_host = text(header::HOST.as_str()).filter(|_| headers.get_all(header::HOST).iter().count() == 1);
     // Without a peer address nothing is known, so it is taken for a stranger's.
     let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
     let local =
@@ -88,6 +89,7 @@ mod tests {
         check_code(true, "192.0.2.7", &[host], true);
         check_code(true, "127.0.0.1", &[("host", "vault.example.com")], true);
         check_code(true, "127.0.0.1", &[], true);
+        check_code(true, "127.0.0.1", &[host, host], true);
         for header in ["forwarded", "x-forwarded-for", "x-forwarded-anything", "via", "x-real-ip"] {
             check_code(true, "127.0.0.1", &[host, (header, "x")], true);
         }

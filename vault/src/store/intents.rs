@@ -56,17 +56,17 @@ pub(crate) async fn close(db: &mut Connection, id: IntentId, outcome: &str, now:
     query.bind(b"".as_slice()).execute(db).await.map(drop)
 }
 
-/// Whether a call that spends this version was sent earlier and what became of it is not known.
+/// When a call that spends this version was sent earlier of which it is not known what became.
 pub(crate) async fn maybe_spent(
     db: &mut Connection,
     token_set: TokenSetId,
     version: i64,
     but: IntentId,
-) -> Result<bool> {
-    let sql = "SELECT id FROM intents WHERE token_set_id = $1 AND version = $2 AND id <> $3 \
-               AND closed_at IS NULL AND sent_at IS NOT NULL LIMIT 1";
+) -> Result<Option<Millis>> {
+    let sql = "SELECT CAST(MIN(sent_at) AS BIGINT) AS sent_at FROM intents \
+               WHERE token_set_id = $1 AND version = $2 AND id <> $3 AND closed_at IS NULL AND sent_at IS NOT NULL";
     let query = sqlx::query(sql).bind(token_set.to_string()).bind(version).bind(but.to_string());
-    Ok(query.fetch_optional(db).await?.is_some())
+    query.fetch_one(db).await?.try_get("sent_at")
 }
 
 /// When calls that spend this version were sent whose end is not known: the first and the last of them.

@@ -4,7 +4,7 @@ macro_rules! columns {
     () => {
         "id, application_id, provider_config_id, client_id, provider_user_id, version, access_token, refresh_token, spare, \
          access_token_hash, scopes, api_base_url, granted_at, issued_at, expires_at, refresh_failures, \
-         retry_at, last_failure, revoked_at, lease_fence, revocation_attempts"
+         retry_at, last_failure, needs_reconnect_at, revoked_at, lease_fence, revocation_attempts"
     };
 }
 
@@ -41,6 +41,7 @@ pub(crate) struct Row {
     pub(crate) refresh_failures: i64,
     pub(crate) retry_at: Option<Millis>,
     pub(crate) last_failure: Option<String>,
+    pub(crate) needs_reconnect_at: Option<Millis>,
     pub(crate) revoked_at: Option<Millis>,
     pub(crate) lease_fence: i64,
     pub(crate) revocation_attempts: i64,
@@ -272,6 +273,7 @@ fn row(r: &AnyRow) -> Result<Row> {
         refresh_failures: r.try_get("refresh_failures")?,
         retry_at: r.try_get("retry_at")?,
         last_failure: r.try_get("last_failure")?,
+        needs_reconnect_at: r.try_get("needs_reconnect_at")?,
         revoked_at: r.try_get("revoked_at")?,
         lease_fence: r.try_get("lease_fence")?,
         revocation_attempts: r.try_get("revocation_attempts")?,

@@ -158,11 +158,11 @@ impl Vault {
         let interrupted = intents::maybe_spent(&mut tx, row.id, row.version, lease.intent).await?;
         let idle_limit = provider.entry.refresh.idle_days.map(|days| Millis::from(days) * DAY);
         let code = match interrupted {
-            true => StatusReasonCode::RefreshInterrupted,
-            false if idle_limit.is_some_and(|limit| now - row.issued_at >= limit) => StatusReasonCode::ExpiredIdle,
-            false => StatusReasonCode::RefreshRejected,
+            Some(_) => StatusReasonCode::RefreshInterrupted,
+            None if idle_limit.is_some_and(|limit| now - row.issued_at >= limit) => StatusReasonCode::ExpiredIdle,
+            None => StatusReasonCode::RefreshRejected,
         };
-        let reason = StatusReason { code, detail: why(provider, words, code), at: rfc3339(now) };
+        let reason = StatusReason { code, detail: why(provider, words, code, interrupted), at: rfc3339(now) };
         let ours = token_sets::set_needs_reconnect(&mut tx, row.id, row.version, row.lease_fence, now).await?;
         // Refreshed to be revoked with: no account stands on it any more, but whoever revokes must know.
         let revoked = row.revoked_at.is_some();
@@ -241,11 +241,13 @@ impl Vault {
     }
 }
 
-fn why(provider: &Provider, words: &str, code: StatusReasonCode) -> String {
+/// `interrupted`: when a refresh was sent whose answer is not stored.
+fn why(provider: &Provider, words: &str, code: StatusReasonCode, interrupted: Option<Millis>) -> String {
     let name = &provider.entry.name;
+    let sent = interrupted.map(|at| format!(" that was sent at {}", rfc3339(at))).unwrap_or_default();
     match code {
         StatusReasonCode::RefreshInterrupted => format!(
-            "A refresh at {name} was cut off before its answer arrived, and {name} refuses the old refresh token now: {words}. Send the end user a reconnect link."
+            "A refresh at {name}{sent} was cut off before its answer was stored, and {name} refuses the old refresh token now: {words}. Send the end user a reconnect link."
         ),
         StatusReasonCode::ExpiredIdle => format!(
             "Nothing was refreshed for longer than {name} keeps an idle authorization, and it refuses the refresh token now: {words}. Send the end user a reconnect link."

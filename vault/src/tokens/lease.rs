@@ -26,7 +26,8 @@ pub(super) struct Lease {
 pub(super) enum NoLease {
     /// Somebody else holds it.
     Held,
-    /// The stored version is another one by now: somebody has refreshed.
+    /// Somebody has refreshed, so the stored version is another one by now; or was told that the grant is over, and a
+    /// second call would only hear the same.
     Overtaken,
     /// This server must not refresh.
     ClockOff(Millis),
@@ -54,7 +55,8 @@ impl Vault {
         let Some(tokens) = token_sets::take_lease(&self.store, &mut tx, id, &self.process, LEASE).await? else {
             return Ok(Err(NoLease::Held));
         };
-        if tokens.version != version {
+        let is_over = tokens.needs_reconnect_at.is_some() && tokens.revoked_at.is_none();
+        if tokens.version != version || is_over {
             return Ok(Err(NoLease::Overtaken));
         }
         if let Some(open) = intents::open_since(&mut tx, id, version).await? {

@@ -208,9 +208,7 @@ impl Vault {
                     let words = words.to_owned();
                     return Ok(Err(Verdict::Kept { code: "provider_unavailable", words, retry_after: wait }));
                 }
-                Err(NoLease::Held) if self.reload(tokens).await?.version != tokens.version => {
-                    return Ok(Err(Verdict::Fresh));
-                }
+                Err(NoLease::Held) if self.is_overtaken(tokens).await? => return Ok(Err(Verdict::Fresh)),
                 Err(NoLease::Held) if began.elapsed() >= patience => {
                     let words = "another call for these tokens is under way".to_owned();
                     return Ok(Err(Verdict::Kept { code: IN_PROGRESS, words, retry_after: 5 * SECOND }));
@@ -244,6 +242,11 @@ impl Vault {
             Ok(answer) => permit.failed(self.clock.now(), retry_after(&answer.headers, &self.clock)),
             Err(_) => permit.failed(self.clock.now(), None),
         }
+    }
+
+    async fn is_overtaken(&self, tokens: &token_sets::Row) -> Result<bool, VaultError> {
+        let now = self.reload(tokens).await?;
+        Ok(now.version != tokens.version || (now.needs_reconnect_at.is_some() && now.revoked_at.is_none()))
     }
 
     async fn reload(&self, tokens: &token_sets::Row) -> Result<token_sets::Row, VaultError> {

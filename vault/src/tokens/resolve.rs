@@ -37,7 +37,8 @@ impl Vault {
     ) -> Result<Option<token_sets::Row>, VaultError> {
         let (mut db, now) = (self.store.connection().await?, self.clock.now());
         let tokens = token_sets::get(&mut db, application, id).await?;
-        let current = tokens.filter(|t| t.version == version && t.revoked_at.is_none() && t.refresh_token.is_some());
+        let is_live = |t: &token_sets::Row| t.revoked_at.is_none() && t.needs_reconnect_at.is_none();
+        let current = tokens.filter(|t| t.version == version && is_live(t) && t.refresh_token.is_some());
         let in_use = !connected_accounts::of_token_set(&mut db, id).await?.is_empty();
         let Some(tokens) = current.filter(|_| in_use) else {
             intents::settle(&mut db, id, version, now).await?;

@@ -77,7 +77,10 @@ async fn without_tokens_or_on_the_same_machine_nothing_is_a_copy() {
     let empty = TestVault::new("zoom").await;
     let moved = copy_of(&empty).await;
     assert!(!moved.is_quarantined(), "it holds no tokens that an original could miss");
-    assert_eq!(moved.instance().await.unwrap().recorded_public_url.as_deref(), Some("https://copy.example.com/"));
+    let recorded = async || moved.instance().await.unwrap().recorded_public_url;
+    assert_eq!(recorded().await.as_deref(), Some("http://localhost:4000/"), "a command in passing changes nothing");
+    moved.reap().await.unwrap();
+    assert_eq!(recorded().await.as_deref(), Some("https://copy.example.com/"), "a server does");
     let test = TestVault::new("zoom").await;
     let id = test.connected().await;
     let elsewhere =

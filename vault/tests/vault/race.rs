@@ -6,7 +6,7 @@ use model::ids::ConnectedAccountId;
 use std::collections::HashSet;
 use tokio::task::{JoinHandle, JoinSet};
 use vault::testing::sandbox::{ConsentRequest, Fault, FaultKind};
-use vault::testing::{TestVault, callback};
+use vault::testing::{CLIENT_ID, TestVault, callback};
 use vault::{Clock, HOUR, MINUTE, SECOND, TokenRequest, Vault, sha256};
 
 /// So many callers ask servers in turn, all at once.
@@ -120,6 +120,20 @@ async fn forced_refreshes_on_three_servers_are_collapsed() {
     assert!(token != old && test.sandbox.token_is_live(&token));
     assert!(forcing.join_all().await.iter().all(Result::is_ok));
     assert_eq!(refreshes(&test), 1);
+}
+
+#[tokio::test]
+async fn a_refusal_is_heard_once_by_callers_on_three_servers() {
+    let test = TestVault::new("zoom").await;
+    let id = test.connected().await;
+    test.advance(2 * HOUR);
+    test.sandbox.revoke_grant(CLIENT_ID, "ada@example.com").unwrap();
+    let answers = callers(&test, &three(&test).await, id, 90, TokenRequest::default()).join_all().await;
+    assert!(answers.iter().all(|answer| *answer == Err("refresh_rejected".to_owned())), "{answers:?}");
+    assert_eq!(refreshes(&test), 1);
+    let timeline = test.vault.connected_account_timeline(&test.caller, id, None, 50).await.unwrap().data;
+    let told = timeline.iter().filter(|line| line.r#type.contains("needs_reconnect")).count();
+    assert_eq!(told, 1);
 }
 
 /// Two end users consent as the same provider's user. The first one's code is sent first and held as `hold` says; the

@@ -110,11 +110,14 @@ async fn invalid_grant_after_a_lost_answer_says_so() {
     let id = test.connected().await;
     test.sandbox.fault(Fault::refresh(FaultKind::DropAfter));
     test.advance(2 * HOUR);
+    let sent = vault::rfc3339(test.clock.now());
     assert_eq!(ask(&test, id).await, Err("provider_unavailable".to_owned()));
     assert_eq!(test.vault.connected_account(&test.caller, id).await.unwrap().status, Active);
     // The call is over for us but perhaps not for the provider: its lease runs out first.
     test.advance(MINUTE);
     assert_eq!(ask(&test, id).await, Err("refresh_interrupted".to_owned()));
+    let reason = test.vault.connected_account(&test.caller, id).await.unwrap().status_reason.unwrap();
+    assert!(reason.detail.contains(&sent), "{}", reason.detail);
 }
 
 /// Checklist 47.
