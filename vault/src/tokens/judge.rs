@@ -59,6 +59,14 @@ impl Vault {
     ) -> Result<Verdict, VaultError> {
         let row = &lease.tokens;
         let sealed = self.seal_tokens(&provider.entry, row.application_id, row.id, &tokens, &row.scopes).await?;
+        // The old one is kept, though a provider that rotates has spent it: what the next refusal comes from is told now.
+        let outcome = match tokens.refresh_token {
+            None if provider.entry.refresh.rotates => "no_refresh_token",
+            _ => "ok",
+        };
+        if outcome != "ok" {
+            tracing::warn!(token_set.id = %row.id, "A refresh brought no new refresh token, though this provider replaces it.");
+        }
         let proves_config = config.state == ProviderConfigState::Rejected || config.verified_at.is_none();
         let stored = self
             .until_stored(|| async {
@@ -66,11 +74,8 @@ impl Vault {
                 let fits = token_sets::replace(&mut tx, row.id, row.version, &sealed).await?;
                 if fits && row.revoked_at.is_none() {
                     connected_accounts::revive(&mut tx, row.id, &sealed.scopes, now).await?;
-                    self.record(
-                        &mut tx,
-                        Event::of(row.application_id, Actor::Keybearer, "token_set.refreshed", row.id),
-                    )
-                    .await?;
+                    let event = Event::of(row.application_id, Actor::Keybearer, "token_set.refreshed", row.id);
+                    self.record(&mut tx, event.outcome(outcome)).await?;
                 }
                 let stored = fits || token_sets::keep_spare(&mut tx, row.id, sealed.spare.as_deref()).await?;
                 intents::close_all_of(&mut tx, row.id, row.version, "fresh", now).await?;

@@ -210,6 +210,9 @@ async fn an_answer_without_some_members_is_made_up_for() {
         test.advance(2 * HOUR);
         assert!(test.sandbox.token_is_live(&ask(&test, id).await.unwrap()));
     }
+    let timeline = test.vault.connected_account_timeline(&test.caller, id, None, 50).await.unwrap().data;
+    let told = timeline.iter().find(|line| line.outcome == "no_refresh_token").unwrap();
+    assert!(told.cause.contains("Zoom sent no new refresh token"), "{}", told.cause);
     test.sandbox.fault(Fault::refresh(FaultKind::SmallerScope { scope: "user:read:user".into() }));
     test.advance(2 * HOUR);
     assert_eq!(test.vault.fresh(&test.caller, id, TokenRequest::default()).await.unwrap().scopes, ["user:read:user"]);

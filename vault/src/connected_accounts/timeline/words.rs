@@ -27,6 +27,13 @@ pub(super) fn said(name: &str, r#type: &str, outcome: &str, reason: &str) -> Sai
             (format!("A reconnect did not succeed: {}.", spaced(outcome)), Some(RECONNECT.to_owned()))
         }
         "changed" => ("Label or metadata were changed.".to_owned(), None),
+        "refreshed" if outcome == "no_refresh_token" => (
+            format!(
+                "The access token was refreshed, but {name} sent no new refresh token, though it replaces them. The old one \
+                 is kept; if {name} refuses it, this is why."
+            ),
+            None,
+        ),
         "refreshed" => ("The tokens were refreshed.".to_owned(), None),
         "refresh_failed" => refresh_failed(name, outcome),
         "refresh_sent" => (
