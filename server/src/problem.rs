@@ -71,6 +71,12 @@ impl Problem {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", "Internal error", detail)
     }
 
+    fn database_away() -> Self {
+        let detail = "Keybearer cannot reach its database. Try again after Retry-After.";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "database_unavailable", "The database does not answer", detail)
+            .after(5 * SECOND)
+    }
+
     pub(crate) fn invalid(invalid: Invalid) -> Self {
         let (status, title) = (StatusCode::UNPROCESSABLE_ENTITY, "The request cannot be done as it stands");
         let mut problem = Self::new(status, "invalid_request", title, invalid.summary);
@@ -172,7 +178,7 @@ impl From<VaultError> for Problem {
             VaultError::TooManyAttempts { retry_after } => Self::too_many(retry_after),
             error @ (VaultError::Unsealable(_) | VaultError::Settings(_) | VaultError::Internal { .. }) => {
                 log_failure(&error);
-                Self::internal()
+                if error.is_database_away() { Self::database_away() } else { Self::internal() }
             }
         }
     }

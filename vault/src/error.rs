@@ -79,6 +79,11 @@ pub struct Invalid {
 }
 
 impl VaultError {
+    /// Whether the database could not be reached, so that the same may succeed in a moment.
+    pub fn is_database_away(&self) -> bool {
+        matches!(self, Self::Internal { source, .. } if crate::store::is_away(source.as_ref()))
+    }
+
     /// One field is wrong.
     pub fn field(name: &str, message: impl Into<String>) -> Self {
         let message = message.into();

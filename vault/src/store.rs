@@ -228,6 +228,12 @@ impl From<sqlx::Error> for VaultError {
     }
 }
 
+/// Whether a statement failed because the database cannot be reached.
+pub(crate) fn is_away(error: &(dyn std::error::Error + 'static)) -> bool {
+    let known = error.downcast_ref::<StoreError>();
+    known.is_some_and(|e| matches!(e, StoreError::Io(_) | StoreError::PoolTimedOut | StoreError::PoolClosed))
+}
+
 /// Whether a statement failed because a unique index has such a row already.
 pub(crate) fn is_taken(error: &sqlx::Error) -> bool {
     error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
