@@ -1,7 +1,7 @@
 //! What a token endpoint's refusal means, by the entry's rules.
 
 use crate::catalogue::{Entry, ErrorClass};
-use crate::clock::{Clock, HOUR, Millis, SECOND};
+use crate::clock::{Clock, DAY, Millis, SECOND};
 use crate::http::Answer;
 use http::header::RETRY_AFTER;
 use http::{HeaderMap, StatusCode};
@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 /// How long to wait at most because a provider says so.
-const LONGEST_WAIT: Millis = HOUR;
+const LONGEST_WAIT: Millis = DAY;
 
 /// What an answer without tokens means.
 #[derive(Debug, PartialEq, Eq)]
@@ -114,7 +114,7 @@ mod tests {
         assert_eq!(check("0"), Some(1_000));
         assert_eq!(check("2023-11-14T22:14:20Z"), Some(60_000));
         assert_eq!(check("Tue, 14 Nov 2023 22:14:20 GMT"), Some(60_000));
-        assert_eq!(check("9999999999"), Some(HOUR));
+        assert_eq!(check("9999999999"), Some(DAY));
         assert_eq!(check("soon"), None);
     }
 

@@ -8,11 +8,13 @@ use super::{Connection, Result, StoreError};
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::{Any, AnyPool, Connection as _};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 
 /// As long as the pool lets its own wait.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// As old as the pool lets its own become: whoever has moved to another database by its name leaves the old one then.
+const LIFETIME: Duration = Duration::from_secs(30 * 60);
 
 /// A statement with what is bound to it.
 type Statement<'q> = sqlx::query::Query<'q, Any, AnyArguments>;
@@ -21,8 +23,13 @@ type Statement<'q> = sqlx::query::Query<'q, Any, AnyArguments>;
 #[derive(Clone)]
 pub(crate) struct Readers {
     pool: AnyPool,
-    idle: Arc<Mutex<Vec<Connection>>>,
+    idle: Arc<Mutex<Vec<Kept>>>,
     turns: Arc<Semaphore>,
+}
+
+struct Kept {
+    connection: Connection,
+    opened: Instant,
 }
 
 impl Readers {
@@ -39,38 +46,41 @@ impl Readers {
     pub(crate) async fn row<'q>(&self, statement: impl Fn() -> Statement<'q>) -> Result<Option<AnyRow>> {
         let turn = tokio::time::timeout(PATIENCE, self.turns.acquire()).await;
         let _turn = turn.map_err(|_| StoreError::PoolTimedOut)?.map_err(|_| StoreError::PoolClosed)?;
-        while let Some(mut connection) = self.take() {
-            match statement().fetch_optional(&mut connection).await {
+        while let Some(mut kept) = self.take() {
+            if kept.opened.elapsed() > LIFETIME {
+                continue;
+            }
+            match statement().fetch_optional(&mut kept.connection).await {
                 Err(error) if is_dead(&error) => {}
                 answer => {
-                    self.keep(connection);
+                    self.keep(kept);
                     return answer;
                 }
             }
         }
-        let mut connection = self.pool.acquire().await?.detach();
-        let answer = statement().fetch_optional(&mut connection).await?;
-        self.keep(connection);
+        let mut kept = Kept { connection: self.pool.acquire().await?.detach(), opened: Instant::now() };
+        let answer = statement().fetch_optional(&mut kept.connection).await?;
+        self.keep(kept);
         Ok(answer)
     }
 
     /// Lets nobody else read and closes what is kept.
     pub(super) async fn close(&self) {
         self.turns.close();
-        while let Some(connection) = self.take() {
-            if let Err(error) = connection.close().await {
+        while let Some(kept) = self.take() {
+            if let Err(error) = kept.connection.close().await {
                 tracing::debug!(error = crate::error::chain(&error), "A connection could not be closed in good order.");
             }
         }
     }
 
-    fn take(&self) -> Option<Connection> {
+    fn take(&self) -> Option<Kept> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
     }
 
-    fn keep(&self, connection: Connection) {
+    fn keep(&self, kept: Kept) {
         if !self.turns.is_closed() {
-            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(kept);
         }
     }
 }
