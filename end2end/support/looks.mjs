@@ -2,12 +2,14 @@
 
 import AxeBuilder from "@axe-core/playwright";
 import { expect } from "@playwright/test";
+import { expectCraft, expectSteady } from "./craft.mjs";
 
 const THEMES = ["light", "dark"];
 const WIDTHS = [1280, 375];
 
 /** Checks the page as it stands, in both themes and both widths. */
 export async function expectGoodLooks(page, testInfo, name) {
+  await expectSteady(page, name);
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 800 });
     for (const colorScheme of THEMES) {
@@ -16,6 +18,7 @@ export async function expectGoodLooks(page, testInfo, name) {
       await page.screenshot({ path: testInfo.outputPath(`${which}.png`), fullPage: true, animations: "disabled" });
       expect.soft(await violations(page), `${which}: axe`).toEqual([]);
     }
+    await expectCraft(page, `${name} at ${width} px`);
     expect.soft(await overflow(page), `${name} at ${width} px: wider than the window`).toEqual([]);
   }
 }
