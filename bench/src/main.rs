@@ -3,6 +3,7 @@
 
 mod load;
 mod one_row;
+mod pages;
 mod plan;
 mod process;
 mod reads;
@@ -19,6 +20,10 @@ async fn main() {
     match std::env::args().nth(1).as_deref() {
         None => on_both_databases(),
         Some("measure") => measure(&Plan::read()).await,
+        Some("pages") => {
+            pages::measure(&Plan::read()).await;
+            pages::weigh();
+        }
         Some("select-only") => select_only::serve().await,
         Some(other) => eprintln!("There is no `{other}`."),
     }
@@ -29,6 +34,7 @@ fn on_both_databases() {
     run(Command::new(std::env::current_exe().unwrap()).arg("measure").env_remove("DATABASE_URL"));
     let with_postgres = concat!(env!("CARGO_MANIFEST_DIR"), "/../.ci/with-postgres");
     run(Command::new(with_postgres).arg(std::env::current_exe().unwrap()).arg("measure").env("DURABLE", "1"));
+    pages::weigh();
 }
 
 fn run(command: &mut Command) {
@@ -43,4 +49,5 @@ async fn measure(plan: &Plan) {
     }
     reads::compare(&sizes);
     refreshes::measure(plan).await;
+    pages::measure(plan).await;
 }

@@ -15,6 +15,8 @@ pub(crate) struct Plan {
     pub(crate) clients: [usize; 3],
     /// How many accounts are due at once for the refresher.
     pub(crate) due: usize,
+    /// How often each page of the portal is opened.
+    pub(crate) page_views: usize,
     /// What the program logs meanwhile.
     pub(crate) log: String,
 }
@@ -35,6 +37,7 @@ impl Plan {
             sizes: sizes.split(',').map(|size| size.parse().unwrap()).collect(),
             clients: [1, 16, 64],
             due: if quick { 100 } else { 2_000 },
+            page_views: if quick { 20 } else { 200 },
             log: set("BENCH_LOG").unwrap_or_else(|| "warn".to_owned()),
         }
     }

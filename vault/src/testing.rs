@@ -36,6 +36,8 @@ pub const BEGINNING: i64 = 1_767_225_600_000;
 pub const CLIENT_ID: &str = "TestClient_00000000001";
 /// The client secret that tests save: marked, so that a search of logs finds it.
 pub const CLIENT_SECRET: &str = "canary-client-secret-0123456789a";
+/// The password of the founder, owner@example.com.
+pub const PASSWORD: &str = "canary-password-123";
 /// The webhook secret that tests save, once they listen to provider events.
 pub const WEBHOOK_SECRET: &str = "canary-webhook-secret-01";
 /// An end user of the developer.
@@ -265,7 +267,7 @@ pub fn callback(address: &str) -> Callback {
 async fn found(vault: &Vault) -> MemberCaller {
     let founding = Founding {
         email: "owner@example.com".into(),
-        password: Secret::new("canary-password-123".into()),
+        password: Secret::new(PASSWORD.into()),
         organization: "Acme Ltd".into(),
         set_up_code: None,
         set_up_code_needed: false,
