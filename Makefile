@@ -39,7 +39,10 @@ bench: ## ratios within one run, on both databases; QUICK=1 to see that it works
 	cargo xtask build --release
 	cargo run --locked --release -p bench
 
+lighthouse: release ## Lighthouse on overview, connected accounts, set-up page and connect page
+	cd end2end/lighthouse && npm ci && KEYBEARER=$(CURDIR)/target/release/keybearer node run.mjs
+
 deny: ## licences, sources, bans
 	cargo deny check bans licenses sources
 
-.PHONY: run test setup lint dev fmt release chaos bench deny
+.PHONY: run test setup lint dev fmt release chaos bench lighthouse deny
