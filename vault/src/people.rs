@@ -34,6 +34,7 @@ pub struct Founding {
 }
 
 /// How far signing in has come.
+#[derive(Debug)]
 pub enum SignIn {
     /// Signed in.
     Complete(MemberCaller),
