@@ -44,7 +44,8 @@ pub struct Answered {
     pub json: String,
 }
 
-/// What the fields of a form know of it.
+/// What the fields of a form know of it. An answer may take the form away that it belongs to: what is still shown then
+/// asks by `try_get`.
 #[derive(Clone)]
 pub(crate) struct FormContext {
     pub(crate) action: &'static str,
@@ -154,10 +155,10 @@ where
         <form class="form" method="post" novalidate node_ref=form on:submit=on_submit data-inline=inline.then_some("true")>
             <input type="hidden" name="_action" value=S::PATH/>
             {(!key.is_empty()).then(|| view! { <input type="hidden" name="_form" value=key/> })}
-            {move || error.get().map(|error| view! { <Summary error form=ids.clone()/> })}
+            {move || error.try_get().flatten().map(|error| view! { <Summary error form=ids.clone()/> })}
             <Provider value=context.clone()>
                 {children.map(|children| children())}
-                {move || asked.get().map(|ways| view! { <ProofFields ways/> })}
+                {move || asked.try_get().flatten().map(|ways| view! { <ProofFields ways/> })}
             </Provider>
             <div class="form-actions">
                 <Button look busy>{submit}</Button>

@@ -221,12 +221,10 @@ test("the command line helps who is locked out", async ({ page, server }) => {
   await portal.at("Applications");
 });
 
-test("every page of it looks good", async ({ page, newVisitor, server, watch }) => {
+test("the pages of an authenticator app look good", async ({ page, newVisitor, server }) => {
   test.slow();
-  watch.allow(said("(403|422)"));
   const [member, info] = [addMember(server), test.info()];
   const portal = new Portal(page);
-  await addDevice(page);
   await signIn(page, member);
   await portal.open("/settings/security");
   await expectGoodLooks(page, info, "security, first use");
@@ -238,6 +236,19 @@ test("every page of it looks good", async ({ page, newVisitor, server, watch }) 
   await expectGoodLooks(page, info, "authenticator, key");
   await setUpApp(portal);
   await expectGoodLooks(page, info, "authenticator, recovery codes");
+  const plain = await newVisitor({ javaScriptEnabled: false });
+  await plain.goto("/sign-in");
+  await expectGoodLooks(plain, info, "sign in, without scripts");
+});
+
+test("the pages of passkeys and of the second step look good", async ({ page, newVisitor, server, watch }) => {
+  test.slow();
+  watch.allow(said("(403|422)"));
+  const [member, info] = [addMember(server), test.info()];
+  const portal = new Portal(page);
+  await addDevice(page);
+  await signIn(page, member);
+  await setUpApp(portal);
   page.on("dialog", (dialog) => dialog.accept());
   await portal.open("/settings/security/passkeys/new");
   await expectGoodLooks(page, info, "passkey, new");
@@ -262,7 +273,4 @@ test("every page of it looks good", async ({ page, newVisitor, server, watch }) 
     await portal.open(`/settings/security/${path}`);
     await expectGoodLooks(page, info, name);
   }
-  const plain = await newVisitor({ javaScriptEnabled: false });
-  await plain.goto("/sign-in");
-  await expectGoodLooks(plain, info, "sign in, without scripts");
 });
