@@ -114,8 +114,7 @@ where
     });
     let context = FormContext { action: S::PATH, key: key.clone(), error };
     let asked = Memo::new(move |_| error.get().and_then(|error| error.proof));
-    let ids = context.clone();
-    let dialog = use_context::<Dialog>();
+    let (ids, dialog) = (context.clone(), use_context::<Dialog>());
     Effect::new(move |_| match action.value().get() {
         Some(Err(_)) => request_animation_frame(move || focus_first_bad(form)),
         Some(Ok(_)) => {
