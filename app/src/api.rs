@@ -5,7 +5,11 @@ pub mod applications;
 pub mod connect_sessions;
 pub mod connected_accounts;
 pub mod people;
+pub mod portal_sessions;
+pub mod proof;
 pub mod provider_configs;
+pub mod second_factors;
+pub mod sign_in;
 
 use model::applications::Environment;
 use model::ids::ApplicationId;

@@ -2,6 +2,7 @@
 
 use crate::request;
 use leptos::server_fn::{codec::JsonEncoding, error::FromServerFnError, error::ServerFnErrorErr};
+use model::second_factors::Ways;
 use serde::{Deserialize, Serialize};
 
 /// Why a form was not accepted: a sentence for the top and messages for single fields. Whatever was typed stays.
@@ -17,6 +18,9 @@ pub struct FormError {
     /// Hidden fields for the next submission, by name. Never shown.
     #[serde(default)]
     pub carried: Vec<(String, String)>,
+    /// What the person can prove with that it is really them: the form then asks for it and comes again.
+    #[serde(default)]
+    pub proof: Option<Ways>,
 }
 
 impl FormError {

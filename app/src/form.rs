@@ -5,8 +5,12 @@
 //! status 422 and [`Refused`] as context, so that errors and what was typed are back in place; a function that answers
 //! with something to show once renders the page with [`Answered`]. With scripts on, the same form calls the same
 //! function by fetch.
+//!
+//! A function that wants a proof of who it is (`session::require_recent_proof`) makes its form ask for one in place. The
+//! form then comes again, and `api::proof::confirm_identity` is called before the function itself, either way.
 
-use crate::components::{Button, Dialog, LinkButton, Look};
+use crate::api::proof::ConfirmIdentity;
+use crate::components::{Button, Dialog, LinkButton, Look, ProofFields};
 use crate::error::FormError;
 use crate::flash;
 use leptos::context::Provider;
@@ -40,7 +44,8 @@ pub struct Answered {
     pub json: String,
 }
 
-/// What the fields of a form know of it.
+/// What the fields of a form know of it. An answer may take the form away that it belongs to: what is still shown then
+/// asks by `try_get`.
 #[derive(Clone)]
 pub(crate) struct FormContext {
     pub(crate) action: &'static str,
@@ -101,10 +106,15 @@ where
     S::Output: Clone + Send + Sync + 'static,
 {
     let form = NodeRef::<html::Form>::new();
-    let context = FormContext { action: S::PATH, key: key.clone(), error: errors_of(action, &key) };
-    let error = context.error;
-    let ids = context.clone();
-    let dialog = use_context::<Dialog>();
+    let (confirm, waiting) = (ServerAction::<ConfirmIdentity>::new(), StoredValue::new(None::<S>));
+    let refused = errors_of(action, &key);
+    let error = Signal::derive(move || match confirm.value().get() {
+        Some(Err(error)) => Some(error),
+        _ => refused.get(),
+    });
+    let context = FormContext { action: S::PATH, key: key.clone(), error };
+    let asked = Memo::new(move |_| error.get().and_then(|error| error.proof));
+    let (ids, dialog) = (context.clone(), use_context::<Dialog>());
     Effect::new(move |_| match action.value().get() {
         Some(Err(_)) => request_animation_frame(move || focus_first_bad(form)),
         Some(Ok(_)) => {
@@ -116,21 +126,39 @@ where
         }
         None => {}
     });
+    Effect::new(move |_| match confirm.value().get() {
+        Some(Err(_)) => request_animation_frame(move || focus_first_bad(form)),
+        Some(Ok(())) => {
+            if let Some(input) = waiting.try_update_value(Option::take).flatten() {
+                action.dispatch(input);
+            }
+        }
+        None => {}
+    });
+    let busy = Signal::derive(move || action.pending().get() || confirm.pending().get());
     let on_submit = move |event: SubmitEvent| {
         // A form that cannot be read as the function's arguments goes the way without scripts.
-        let Ok(input) = S::from_event(&event) else { return };
+        let (Ok(input), Ok(proof)) = (S::from_event(&event), ConfirmIdentity::from_event(&event)) else { return };
         event.prevent_default();
-        if !action.pending().get_untracked() {
+        if busy.get_untracked() {
+            return;
+        }
+        if asked.get_untracked().is_some() {
+            waiting.set_value(Some(input));
+            confirm.dispatch(proof);
+        } else {
             action.dispatch(input);
         }
     };
-    let busy = Signal::derive(move || action.pending().get());
     view! {
         <form class="form" method="post" novalidate node_ref=form on:submit=on_submit data-inline=inline.then_some("true")>
             <input type="hidden" name="_action" value=S::PATH/>
             {(!key.is_empty()).then(|| view! { <input type="hidden" name="_form" value=key/> })}
-            {move || error.get().map(|error| view! { <Summary error form=ids.clone()/> })}
-            <Provider value=context.clone()>{children.map(|children| children())}</Provider>
+            {move || error.try_get().flatten().map(|error| view! { <Summary error form=ids.clone()/> })}
+            <Provider value=context.clone()>
+                {children.map(|children| children())}
+                {move || asked.try_get().flatten().map(|ways| view! { <ProofFields ways/> })}
+            </Provider>
             <div class="form-actions">
                 <Button look busy>{submit}</Button>
                 <Provider value=context>{also.run()}</Provider>
@@ -220,7 +248,8 @@ where
 fn focus_first_bad(form: NodeRef<html::Form>) {
     let Some(form) = form.get_untracked() else { return };
     let find = |selector| form.query_selector(selector).ok().flatten();
-    if let Some(element) = find("[aria-invalid=true]").or_else(|| find("[role=alert]")) {
+    let proof = || find("[data-proof] input:not([type=hidden])");
+    if let Some(element) = find("[aria-invalid=true]").or_else(proof).or_else(|| find("[role=alert]")) {
         // An element that is gone already has no focus to give.
         let _ = element.unchecked_into::<HtmlElement>().focus();
     }

@@ -32,6 +32,9 @@ use request::Site;
 /// The tab's icon: the mark, without a request of its own.
 pub(crate) const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'%3E%3Crect width='24' height='24' rx='6' fill='%233257d5'/%3E%3Cpath fill='%23fff' d='M8.6 8.4a3.5 3.5 0 1 0 2.45 6h3.3l1.25 1.25 1.25-1.25 1.25-1.25-1.5-1.5h-5.2a3.5 3.5 0 0 0-2.8-3.25Zm-.75 4.9a1.15 1.15 0 1 1 0-2.3 1.15 1.15 0 0 1 0 2.3Z'/%3E%3C/svg%3E";
 
+/// Passkeys are the browser's, and the server's; this is what stands between.
+const PASSKEYS: &str = include_str!("passkeys.js");
+
 /// The document around the portal, with its content security policy.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     request::protect();
@@ -45,6 +48,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="color-scheme" content="light dark"/>
                 <link rel="icon" href=ICON/>
                 <link rel="stylesheet" href=sheet/>
+                <script nonce=request::nonce() inner_html=PASSKEYS></script>
                 <HydrationScripts options/>
                 <MetaTags/>
             </head>
@@ -87,6 +91,7 @@ fn Frame() -> impl IntoView {
             <Route path=path!("/") view=pages::Start ssr=SsrMode::Async/>
             <Route path=path!("/sign-up") view=pages::SignUp ssr=SsrMode::Async/>
             <Route path=path!("/sign-in") view=pages::SignIn ssr=SsrMode::Async/>
+            <Route path=path!("/sign-in/verify") view=pages::SecondStep ssr=SsrMode::Async/>
             <Route path=path!("/sign-out") view=pages::SignOut ssr=SsrMode::Async/>
             <Route path=path!("/gallery") view=pages::Gallery ssr=SsrMode::Async/>
             <MemberRoutes/>
@@ -103,8 +108,24 @@ fn MemberRoutes() -> AnyNestedRoute {
             <Route path=path!("/applications") view=pages::Applications ssr=SsrMode::Async/>
             <Route path=path!("/applications/new") view=pages::NewApplication ssr=SsrMode::Async/>
             <Route path=path!("/settings/profile") view=pages::Profile ssr=SsrMode::Async/>
-            <Route path=path!("/settings/security") view=pages::Security ssr=SsrMode::Async/>
+            <SecurityRoutes/>
             <ApplicationRoutes/>
+        </ParentRoute>
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
+
+#[component(transparent)]
+fn SecurityRoutes() -> AnyNestedRoute {
+    view! {
+        <ParentRoute path=path!("/settings/security") view=Outlet ssr=SsrMode::Async>
+            <Route path=path!("") view=pages::Security ssr=SsrMode::Async/>
+            <Route path=path!("/authenticator") view=pages::Authenticator ssr=SsrMode::Async/>
+            <Route path=path!("/authenticator/remove") view=pages::RemoveAuthenticator ssr=SsrMode::Async/>
+            <Route path=path!("/passkeys/new") view=pages::NewPasskey ssr=SsrMode::Async/>
+            <Route path=path!("/passkeys/:passkey") view=pages::Passkey ssr=SsrMode::Async/>
+            <Route path=path!("/recovery-codes") view=pages::NewRecoveryCodes ssr=SsrMode::Async/>
         </ParentRoute>
     }
     .into_inner()

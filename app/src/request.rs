@@ -66,6 +66,11 @@ pub(crate) fn protect() {
     half::protect();
 }
 
+/// This answer's nonce, for scripts of our own. Nothing in the browser.
+pub(crate) fn nonce() -> Option<String> {
+    half::nonce()
+}
+
 /// The current time in the browser; on the server the time of the request.
 pub(crate) fn now_ms() -> i64 {
     half::now_ms()
@@ -140,6 +145,10 @@ mod half {
         }
     }
 
+    pub(super) fn nonce() -> Option<String> {
+        leptos::nonce::use_nonce().map(|nonce| nonce.to_string())
+    }
+
     pub(super) fn now_ms() -> i64 {
         use_context::<Site>().unwrap_or_default().now_ms
     }
@@ -169,6 +178,10 @@ mod half {
     pub(super) fn set_retry_after(_seconds: i64) {}
 
     pub(super) fn protect() {}
+
+    pub(super) fn nonce() -> Option<String> {
+        None
+    }
 
     pub(super) fn redirect(to: &str) {
         // Refused only for addresses that are none.

@@ -1,9 +1,12 @@
 //! Who is asking. For the bodies of server functions, the one place beside them that exists on the server alone.
 #![cfg(feature = "ssr")]
 
+mod device;
+pub(crate) mod proof;
 mod refusal;
 pub(crate) mod saved;
 
+pub use proof::require_recent_proof;
 pub use refusal::form_error;
 
 use crate::api::Within;
@@ -14,12 +17,17 @@ use leptos::prelude::use_context;
 use model::ids::{ApplicationId, PersonId};
 use model::people::Role;
 use tower_sessions::Session;
-use vault::{ApplicationCaller, DAY, MemberCaller, Vault, VaultError};
+use vault::session_keys::{ADDRESS, BEGAN_AT, DEVICE, PERSON, SEEN_AT};
+use vault::{ApplicationCaller, DAY, MINUTE, MemberCaller, Vault, VaultError};
 
-const PERSON: &str = "person";
-const BEGAN_AT: &str = "began_at";
+/// Whose password was right, while the second factor is still missing.
+const HALF_SIGNED_IN: &str = "half_signed_in";
+/// When that was.
+const HALF_SIGNED_IN_AT: &str = "half_signed_in_at";
 /// However busy, a session ends after this long.
 const LONGEST: i64 = 7 * DAY;
+/// So long the second step of signing in can be done.
+const SECOND_STEP_WITHIN: i64 = 10 * MINUTE;
 
 /// What the server knows of a request before anybody is signed in. Provided as context, anew for each request.
 #[derive(Clone, Debug)]
@@ -121,10 +129,52 @@ pub async fn application(id: &str) -> Result<Inside, PageError> {
 /// # Errors
 /// When the session cannot be stored.
 pub async fn sign_in_session(member: &MemberCaller) -> Result<(), PageError> {
-    let session = session().await?;
-    session.cycle_id().await.map_err(refusal::broken)?;
+    let (session, now) = (session().await?, vault()?.clock().now());
+    session.clear().await;
     session.insert(PERSON, member.person().to_string()).await.map_err(refusal::broken)?;
-    session.insert(BEGAN_AT, vault()?.clock().now()).await.map_err(refusal::broken)
+    for name in [BEGAN_AT, SEEN_AT] {
+        session.insert(name, now).await.map_err(refusal::broken)?;
+    }
+    session.insert(DEVICE, device::in_words(&user_agent())).await.map_err(refusal::broken)?;
+    session.insert(ADDRESS, visitor()?.address).await.map_err(refusal::broken)?;
+    proof::note_proof().await.map_err(|_| refusal::broken("the session cannot be stored"))
+}
+
+/// Notes that a person's password was right and the second factor is missing. Nobody is signed in by that.
+///
+/// # Errors
+/// When the session cannot be stored.
+pub async fn half_sign_in(person: PersonId) -> Result<(), PageError> {
+    let session = session().await?;
+    session.clear().await;
+    session.cycle_id().await.map_err(refusal::broken)?;
+    session.insert(HALF_SIGNED_IN, person.to_string()).await.map_err(refusal::broken)?;
+    session.insert(HALF_SIGNED_IN_AT, vault()?.clock().now()).await.map_err(refusal::broken)
+}
+
+/// Whose second factor is missing, if it is no longer than ten minutes.
+///
+/// # Errors
+/// When the database fails.
+pub async fn half_signed_in() -> Result<Option<PersonId>, PageError> {
+    let (vault, session) = (vault()?, session().await?);
+    let person = session.get::<String>(HALF_SIGNED_IN).await.map_err(refusal::broken)?;
+    let at = session.get::<i64>(HALF_SIGNED_IN_AT).await.map_err(refusal::broken)?;
+    let (Some(person), Some(at)) = (person.and_then(|id| id.parse::<PersonId>().ok()), at) else { return Ok(None) };
+    if vault.clock().now() - at >= SECOND_STEP_WITHIN {
+        return Ok(None);
+    }
+    // A password that was changed meanwhile is not right any more.
+    let member = vault.member(person).await?;
+    Ok(member.filter(|member| at >= member.sessions_valid_from()).map(|member| member.person()))
+}
+
+/// The id of this session, which is a secret: for verbs that spare it or mark it.
+///
+/// # Errors
+/// When the session cannot be read.
+pub async fn session_id() -> Result<String, PageError> {
+    Ok(session().await?.id().map(|id| id.to_string()).unwrap_or_default())
 }
 
 /// Ends the session.
@@ -150,6 +200,11 @@ pub fn origin() -> String {
     let host =
         use_context::<Parts>().and_then(|parts| parts.headers.get(header::HOST)?.to_str().ok().map(str::to_owned));
     format!("{scheme}://{}", host.unwrap_or_else(|| "localhost".into()))
+}
+
+fn user_agent() -> String {
+    let value = use_context::<Parts>().and_then(|parts| parts.headers.get(header::USER_AGENT).cloned());
+    value.and_then(|value| value.to_str().map(str::to_owned).ok()).unwrap_or_default()
 }
 
 async fn session() -> Result<Session, PageError> {

@@ -104,6 +104,8 @@ ids! {
     IntentId "int",
     /// How an application's backend signs in; the secret itself is something else.
     ApiKeyId "key",
+    /// A passkey of a person.
+    PasskeyId "pk",
     /// A key of one application under which its secrets are sealed.
     DataKeyId "dk",
     /// One line of the audit log.

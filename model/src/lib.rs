@@ -12,8 +12,10 @@ pub mod events;
 pub mod ids;
 pub mod paths;
 pub mod people;
+pub mod portal_sessions;
 pub mod provider_configs;
 pub mod providers;
+pub mod second_factors;
 mod states;
 pub mod timeline;
 

@@ -1,11 +1,13 @@
 //! Every path of the portal and of the pages that providers and end users see, in one place.
 
-use crate::ids::{ApiKeyId, ApplicationId, ConnectSessionId, ConnectedAccountId};
+use crate::ids::{ApiKeyId, ApplicationId, ConnectSessionId, ConnectedAccountId, PasskeyId};
 
 /// Where somebody founds an instance or accepts an invitation.
 pub const SIGN_UP: &str = "/sign-up";
 /// Where a person signs in.
 pub const SIGN_IN: &str = "/sign-in";
+/// The second step of signing in.
+pub const SECOND_STEP: &str = "/sign-in/verify";
 /// Where a person signs out.
 pub const SIGN_OUT: &str = "/sign-out";
 /// The list of applications.
@@ -14,12 +16,32 @@ pub const APPLICATIONS: &str = "/applications";
 pub const NEW_APPLICATION: &str = "/applications/new";
 /// Sessions and password of the person who is signed in.
 pub const SECURITY: &str = "/settings/security";
+/// Sets an authenticator app up.
+pub const AUTHENTICATOR: &str = "/settings/security/authenticator";
+/// Asks before the authenticator app is removed.
+pub const REMOVE_AUTHENTICATOR: &str = "/settings/security/authenticator/remove";
+/// A new passkey.
+pub const NEW_PASSKEY: &str = "/settings/security/passkeys/new";
+/// New recovery codes.
+pub const RECOVERY_CODES: &str = "/settings/security/recovery-codes";
 /// Who is signed in.
 pub const PROFILE: &str = "/settings/profile";
 /// What every connect link begins with.
 pub const CONNECT: &str = "/connect";
 /// What every redirect URI begins with.
 pub const CALLBACK: &str = "/oauth/callback";
+
+/// The second step of signing in, which leads to `next`, a path of the portal.
+pub fn second_step(next: &str) -> String {
+    // What a query cannot hold as it stands: few paths of ours have any of it.
+    let next = next.replace('%', "%25").replace('&', "%26").replace('#', "%23").replace('+', "%2B");
+    format!("{SECOND_STEP}?next={next}")
+}
+
+/// A passkey's name, and its removal.
+pub fn passkey(id: PasskeyId) -> String {
+    format!("{SECURITY}/passkeys/{id}")
+}
 
 /// An application's overview.
 pub fn application(app: ApplicationId) -> String {

@@ -3,6 +3,7 @@
 //! A session ends after 12 hours without a request, and in any case 7 days after it began; the second limit is checked
 //! where the session is read.
 
+use crate::layers::visitor::Visitor;
 use crate::state::State;
 use async_trait::async_trait;
 use axum::extract::{Request, State as From};
@@ -15,12 +16,9 @@ use tower_sessions::cookie::time::{Duration, OffsetDateTime};
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
 use tower_sessions::{Expiry, Session, SessionManagerLayer, SessionStore};
+use vault::session_keys::{ADDRESS, PERSON, SEEN_AT};
 use vault::{MINUTE, Millis, Vault};
 
-/// The key under which a session has the person who is signed in.
-const PERSON: &str = "person";
-/// The key under which a session has the time of its last request, about.
-const SEEN_AT: &str = "seen_at";
 const INACTIVITY: Duration = Duration::hours(12);
 /// Sessions in use are written this often, not at each request.
 const SEEN_EVERY: Millis = 5 * MINUTE;
@@ -44,9 +42,11 @@ pub(crate) async fn keep_alive(From(state): From<State>, session: Session, reque
     {
         return next.run(request).await;
     }
+    let address = request.extensions().get::<Visitor>().map(|visitor| visitor.address.to_string());
     let response = next.run(request).await;
     if let Ok(Some(_)) = session.get_value(PERSON).await {
         drop(session.insert(SEEN_AT, now).await);
+        drop(session.insert(ADDRESS, address).await);
     }
     response
 }
@@ -64,12 +64,11 @@ impl fmt::Debug for Sessions {
 #[async_trait]
 impl SessionStore for Sessions {
     async fn create(&self, record: &mut Record) -> Result<()> {
-        let data = data(record)?;
-        while !self.0.create_portal_session(&record.id.to_string(), &data, ends(record)).await.map_err(failed)? {
+        let (data, person, ends) = (data(record)?, person(record), ends(record));
+        while !self.0.create_portal_session(&record.id.to_string(), person, &data, ends).await.map_err(failed)? {
             record.id = Id::default();
         }
-        // The row is of a person only once it is saved as such.
-        self.save(record).await
+        Ok(())
     }
 
     async fn save(&self, record: &Record) -> Result<()> {

@@ -4,6 +4,7 @@
 //!
 //! A sealed value is: one byte of format (1), the data key's id (29 characters), 12 bytes of nonce, the ciphertext.
 
+mod instance;
 mod master;
 
 pub(crate) use master::MasterKey;

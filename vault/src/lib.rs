@@ -6,6 +6,7 @@
 
 mod api_keys;
 mod applications;
+mod authenticators;
 mod caller;
 pub mod catalogue;
 mod clock;
@@ -18,6 +19,7 @@ mod instance;
 mod keyring;
 mod last_use;
 mod oauth;
+mod passkeys;
 mod passwords;
 mod people;
 mod portal_sessions;
@@ -26,7 +28,9 @@ mod provider_events;
 mod quarantine;
 mod random;
 mod reaper;
+mod recovery_codes;
 mod refresher;
+mod second_factors;
 mod secret;
 mod store;
 #[cfg(feature = "testing")]
@@ -37,6 +41,7 @@ mod tokens;
 
 pub use api_keys::{NewApiKey, is_api_key};
 pub use applications::ApplicationChange;
+pub use authenticators::AuthenticatorSetup;
 pub use caller::{Actor, ApplicationCaller, MemberCaller};
 pub use clock::{Clock, DAY, HOUR, MINUTE, Millis, SECOND, rfc3339};
 pub use connect_sessions::{
@@ -48,11 +53,14 @@ pub use error::{Invalid, VaultError, chain};
 pub use http::AllowedHosts;
 pub use instance::{MasterKeys, Options};
 pub use keyring::{generate as generate_master_key, parse as parse_master_keys};
-pub use people::Founding;
+pub use passkeys::{Ceremony, PasskeyAnswer, Purpose};
+pub use people::{Founding, SignIn};
+pub use portal_sessions::session_keys;
 pub use provider_configs::{SaveProviderConfig, Saved};
 pub use provider_events::{ProviderEvent, Taken};
 pub use quarantine::{Adoption, InstanceView};
 pub use reaper::Reaped;
+pub use second_factors::{Proof, SecondFactor};
 pub use secret::{Secret, same, sha256};
 pub use store::connected_accounts::Filter;
 pub use tokens::{AccessToken, Refreshed, TokenRequest};

@@ -7,7 +7,7 @@ use crate::error::{Invalid, VaultError};
 use crate::events::Event;
 use crate::passwords;
 use crate::secret::{Secret, same, sha256};
-use crate::store::{StoreError, instance, is_taken, members, organizations, people, portal_sessions};
+use crate::store::{StoreError, instance, is_taken, members, organizations, people};
 use crate::throttle::Limit;
 use model::ids::{MemberId, OrganizationId, PersonId};
 use model::people::Role;
@@ -31,6 +31,15 @@ pub struct Founding {
     pub set_up_code_needed: bool,
     /// Where the request came from.
     pub address: String,
+}
+
+/// How far signing in has come.
+#[derive(Debug)]
+pub enum SignIn {
+    /// Signed in.
+    Complete(MemberCaller),
+    /// The password is right, and [`Vault::verify_second_factor`] comes next.
+    SecondFactorNeeded(PersonId),
 }
 
 impl Vault {
@@ -83,12 +92,12 @@ impl Vault {
         ))
     }
 
-    /// Signs a person in. Attempts are counted for each e-mail address and each network address.
+    /// The first step of signing in. Attempts are counted for each e-mail address and each network address.
     ///
     /// # Errors
     /// [`VaultError::Invalid`], the same for a wrong password and an unknown e-mail address;
     /// [`VaultError::TooManyAttempts`].
-    pub async fn sign_in(&self, email: &str, password: Secret, address: &str) -> Result<MemberCaller, VaultError> {
+    pub async fn sign_in(&self, email: &str, password: Secret, address: &str) -> Result<SignIn, VaultError> {
         let email = normal_email(email);
         self.count_attempt(BY_ADDRESS, address).await?;
         self.count_attempt(BY_EMAIL, &email).await?;
@@ -101,20 +110,25 @@ impl Vault {
             _ => None,
         };
         let Some(caller) = caller else { return Err(wrong_credentials()) };
+        let two_steps = self.has_second_factor(&mut tx, caller.person).await?;
+        let outcome = if fits { "second_factor_needed" } else { "wrong_password" };
+        if two_steps || !fits {
+            let event = Event::in_portal(&caller, "person.sign_in", caller.person).outcome(outcome);
+            self.record(&mut tx, event.personal(json!({ "address": address }))).await?;
+        }
+        tx.commit().await?;
         if !fits {
-            self.record(&mut tx, Event::in_portal(&caller, "person.sign_in", caller.person).outcome("wrong_password"))
-                .await?;
-            tx.commit().await?;
             return Err(wrong_credentials());
         }
-        people::set_signed_in(&mut tx, caller.person, self.clock.now()).await?;
-        let event = Event::in_portal(&caller, "person.sign_in", caller.person);
-        self.record(&mut tx, event.personal(json!({ "address": address }))).await?;
-        tx.commit().await?;
+        let signed_in = if two_steps {
+            SignIn::SecondFactorNeeded(caller.person)
+        } else {
+            SignIn::Complete(self.complete_sign_in(caller.person, "password", address).await?)
+        };
         // Only failures count: a whole team may sign in from one address.
         self.forget_attempts(BY_EMAIL, &email).await?;
         self.forget_attempts(BY_ADDRESS, address).await?;
-        Ok(caller)
+        Ok(signed_in)
     }
 
     /// Who this person is now, if the person may still sign in.
@@ -131,19 +145,19 @@ impl Vault {
     /// When the database fails.
     pub async fn sign_out_everywhere(&self, caller: &MemberCaller) -> Result<(), VaultError> {
         let mut tx = self.store.begin().await?;
-        self.end_sessions(&mut tx, caller).await?;
+        self.end_all_sessions(&mut tx, caller.person).await?;
         self.record(&mut tx, Event::in_portal(caller, "person.signed_out_everywhere", caller.person)).await?;
         Ok(tx.commit().await?)
     }
 
-    /// Changes a person's own password and ends all other sessions.
+    /// Changes a person's own password and ends all sessions. Without a password until now there is none to repeat.
     ///
     /// # Errors
     /// [`VaultError::Invalid`], when the present password is wrong or the new one is too short.
     pub async fn change_password(&self, caller: &MemberCaller, present: Secret, new: Secret) -> Result<(), VaultError> {
         self.count_attempt(BY_EMAIL, &caller.email).await?;
         let hash = people::password_hash(&mut *self.store.connection().await?, caller.person).await?;
-        if !self.password_fits(present, hash).await? {
+        if hash.is_some() && !self.password_fits(present, hash).await? {
             return Err(VaultError::field("present_password", "This is not your present password."));
         }
         if let Some(mistake) = passwords::mistake(new.expose()) {
@@ -152,16 +166,10 @@ impl Vault {
         let hash = self.hash_password(new).await?;
         let mut tx = self.store.begin().await?;
         people::set_password(&mut tx, caller.person, &hash).await?;
-        self.end_sessions(&mut tx, caller).await?;
+        self.end_all_sessions(&mut tx, caller.person).await?;
         self.record(&mut tx, Event::in_portal(caller, "person.password_changed", caller.person)).await?;
         tx.commit().await?;
         self.forget_attempts(BY_EMAIL, &caller.email).await
-    }
-
-    async fn end_sessions(&self, tx: &mut crate::store::Tx, caller: &MemberCaller) -> Result<(), VaultError> {
-        people::end_sessions(tx, caller.person, self.clock.now()).await?;
-        portal_sessions::delete_of_person(tx, caller.person).await?;
-        Ok(())
     }
 
     /// Adds a person and the membership, from the command line. The first one founds the instance.
@@ -225,7 +233,10 @@ impl Vault {
     }
 }
 
-async fn member(db: &mut crate::store::Connection, person: PersonId) -> Result<Option<MemberCaller>, VaultError> {
+pub(crate) async fn member(
+    db: &mut crate::store::Connection,
+    person: PersonId,
+) -> Result<Option<MemberCaller>, VaultError> {
     let row = members::of_person(db, person).await?;
     Ok(row.map(|row| MemberCaller {
         person,
@@ -250,7 +261,7 @@ fn new_person_mistakes(email: &str, password: &str) -> Vec<(String, String)> {
     fields
 }
 
-fn normal_email(email: &str) -> String {
+pub(crate) fn normal_email(email: &str) -> String {
     email.trim().to_lowercase()
 }
 

@@ -6,6 +6,7 @@
 pub(crate) mod api_keys;
 pub(crate) mod applications;
 pub(crate) mod attempts;
+pub(crate) mod authenticators;
 pub(crate) mod clients;
 pub(crate) mod connect_sessions;
 pub(crate) mod connected_accounts;
@@ -19,11 +20,13 @@ pub(crate) mod master_keys;
 pub(crate) mod members;
 mod migrations;
 pub(crate) mod organizations;
+pub(crate) mod passkeys;
 pub(crate) mod people;
 pub(crate) mod portal_sessions;
 pub(crate) mod provider_configs;
 pub(crate) mod provider_events;
 mod readers;
+pub(crate) mod recovery_codes;
 #[cfg(feature = "testing")]
 pub(crate) mod testing;
 pub(crate) mod throttles;

@@ -5,6 +5,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::disallowed_methods,
     reason = "test support fails loudly and reads DATABASE_URL"
 )]
@@ -23,10 +24,12 @@ use std::path::PathBuf;
 use tempfile::TempDir;
 use url::Url;
 
+mod authenticators;
 mod seeding;
 
 pub use crate::store::testing::bulk::BareReads;
 pub use crate::store::testing::{Onlooker, StoredAccount, make_database};
+pub use authenticators::{Passkey, code_at};
 pub use sandbox;
 pub use seeding::{seeded_account, seeded_token_set};
 

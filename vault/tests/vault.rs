@@ -3,12 +3,15 @@
 
 #[cfg(test)]
 mod vault {
+    mod authenticators;
     mod catalogue;
     mod confirmation;
     mod connect;
     mod founding;
     mod one_live_set;
     mod outage;
+    mod passkeys;
+    mod portal_sessions;
     mod provider_configs;
     mod provider_events;
     mod quarantine;
@@ -17,6 +20,7 @@ mod vault {
     mod refresh;
     mod refresher;
     mod revocation;
+    mod second_factors;
     mod seeding;
     mod tenancy;
     mod timeline;

@@ -52,6 +52,7 @@ pub async fn add_api_key(
     name: String,
 ) -> Result<NewKey, FormError> {
     let inside = crate::session::application(&app).await?;
+    crate::session::require_recent_proof().await?;
     let made = inside.vault.add_api_key(&inside.caller, &name).await?;
     Ok(NewKey { name: made.view.name, key: made.secret.expose().clone() })
 }
@@ -67,6 +68,7 @@ pub async fn revoke_api_key(
     key: String,
 ) -> Result<(), FormError> {
     let inside = crate::session::application(&app).await?;
+    crate::session::require_recent_proof().await?;
     let id = key.parse().map_err(|_| vault::VaultError::NotFound)?;
     inside.vault.revoke_api_key(&inside.caller, id).await?;
     let keys = model::paths::api_keys(inside.caller.application());

@@ -99,9 +99,16 @@ pub async fn sign_in(
 ) -> Result<(), FormError> {
     use crate::session;
     let visitor = session::visitor()?;
-    let member = session::vault()?.sign_in(&email, vault::Secret::new(password), &visitor.address).await?;
-    session::sign_in_session(&member).await?;
-    crate::request::redirect(&session::local_path(&next));
+    match session::vault()?.sign_in(&email, vault::Secret::new(password), &visitor.address).await? {
+        vault::SignIn::Complete(member) => {
+            session::sign_in_session(&member).await?;
+            crate::request::redirect(&session::local_path(&next));
+        }
+        vault::SignIn::SecondFactorNeeded(person) => {
+            session::half_sign_in(person).await?;
+            crate::request::redirect(&model::paths::second_step(&session::local_path(&next)));
+        }
+    }
     Ok(())
 }
 
@@ -139,20 +146,13 @@ pub async fn change_password(
 ) -> Result<(), FormError> {
     use crate::session;
     let (vault, member) = (session::vault()?, session::member().await?);
+    // The present password is a proof; who has none gives another.
+    if !vault.ways(member.person()).await?.password {
+        session::require_recent_proof().await?;
+    }
     vault.change_password(&member, vault::Secret::new(present_password), vault::Secret::new(new_password)).await?;
     // That ended this session as well: begin a new one for whoever knows the new password.
     session::sign_in_session(&member).await?;
     crate::flash::say("Your password is changed, and you are signed out everywhere else.");
-    Ok(())
-}
-
-/// Ends all of the person's sessions.
-#[server]
-pub async fn sign_out_everywhere() -> Result<(), FormError> {
-    use crate::session;
-    let member = session::member().await?;
-    session::vault()?.sign_out_everywhere(&member).await?;
-    session::sign_out().await?;
-    crate::flash::redirect_with(model::paths::SIGN_IN, "You are signed out everywhere.");
     Ok(())
 }

@@ -142,6 +142,10 @@ pub async fn save_provider_config(
     use crate::session::saved;
     use vault::{Saved, Secret};
     let inside = crate::session::application(&app).await?;
+    let secrets = !client_secret.is_empty() || !webhook_secret.is_empty() || !held_secret.is_empty();
+    if secrets || remove_webhook_secret.is_some() {
+        crate::session::require_recent_proof().await?;
+    }
     let key = if key.trim().is_empty() { provider.clone() } else { key.trim().to_owned() };
     let name = inside.vault.catalogue().get(&provider).map_or_else(|| provider.clone(), |p| p.entry.name.clone());
     if new.is_some() {
@@ -217,6 +221,7 @@ pub async fn remove_provider_config(
     key: String,
 ) -> Result<(), FormError> {
     let inside = crate::session::application(&app).await?;
+    crate::session::require_recent_proof().await?;
     let config = inside.vault.provider_config(&inside.caller, &key).await?;
     let accounts = inside.vault.remove_provider_config(&inside.caller, &key).await?;
     let revoked = match accounts {

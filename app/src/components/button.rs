@@ -56,8 +56,8 @@ pub fn Button(
         <button class="button" type=kind data-look=look.as_str()
             name=(!name.is_empty()).then_some(name)
             value=(!value.is_empty()).then_some(value)
-            aria-busy=move || busy.get().then_some("true")
-            aria-disabled=move || busy.get().then_some("true")>
+            aria-busy=move || busy.try_get().unwrap_or_default().then_some("true")
+            aria-disabled=move || busy.try_get().unwrap_or_default().then_some("true")>
             {icon.map(|of| view! { <Icon of/> })}
             <span>{children()}</span>
         </button>

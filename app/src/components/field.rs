@@ -27,7 +27,7 @@ impl Control {
     }
 
     pub(super) fn error(&self) -> Option<String> {
-        let error = self.form.as_ref()?.error.get()?;
+        let error = self.form.as_ref()?.error.try_get().flatten()?;
         error.of(&self.name).map(str::to_owned)
     }
 
@@ -40,7 +40,7 @@ impl Control {
     pub(super) fn first_bad(&self) -> impl Fn() -> bool + Clone + Send + Sync + use<> {
         let control = self.clone();
         move || {
-            let error = control.form.as_ref().and_then(|form| form.error.get());
+            let error = control.form.as_ref().and_then(|form| form.error.try_get().flatten());
             error.is_some_and(|error| error.fields.first().is_some_and(|(name, _)| *name == control.name))
         }
     }

@@ -20,10 +20,7 @@ pub fn SecretOnce(
     #[prop(optional, into)]
     hint: String,
 ) -> impl IntoView {
-    Effect::new(move |_| {
-        let listener = window_event_listener(ev::beforeunload, |event| event.prevent_default());
-        on_cleanup(move || listener.remove());
-    });
+    ask_before_leaving();
     view! {
         <div class="secret-once" role="status">
             <p><Icon of=Glyph::Warning/><strong>{label.clone()}</strong>"You will not see this again."</p>
@@ -34,4 +31,32 @@ pub fn SecretOnce(
             {(!hint.is_empty()).then(|| view! { <p>{hint}</p> })}
         </div>
     }
+}
+
+/// New recovery codes, with one copy button for all of them. The browser asks before the page is left.
+#[component]
+pub fn RecoveryCodes(
+    /// The codes.
+    codes: Vec<String>,
+) -> impl IntoView {
+    ask_before_leaving();
+    let text = codes.join("\n");
+    let codes = codes.into_iter().map(|code| view! { <li>{code}</li> }).collect_view();
+    view! {
+        <div class="secret-once" role="status">
+            <p>
+                <Icon of=Glyph::Warning/><strong>"Recovery codes"</strong>"You will not see them again."
+                <CopyButton label="Copy recovery codes" text/>
+            </p>
+            <ul class="recovery-codes" aria-label="Recovery codes">{codes}</ul>
+            <p>"Keep them where you can get at them without this device. Each signs you in once in the place of a second factor."</p>
+        </div>
+    }
+}
+
+fn ask_before_leaving() {
+    Effect::new(move |_| {
+        let listener = window_event_listener(ev::beforeunload, |event| event.prevent_default());
+        on_cleanup(move || listener.remove());
+    });
 }

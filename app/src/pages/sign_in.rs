@@ -2,15 +2,20 @@
 
 use super::address::query;
 use crate::api::people::{SignIn as Enter, read_sign_in};
-use crate::components::{Bare, Field, Load, PageHeader, Panel, SecretField};
+use crate::api::proof::BeginPasskeyUse;
+use crate::api::sign_in::SignInWithPasskey;
+use crate::components::{
+    Bare, Ceremony, Field, Load, Look, PageHeader, Panel, PasskeyInput, SecretField, WithPasskeys,
+};
 use crate::form::{Form, Hidden};
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use model::paths;
 
 /// Sign in, then go where one wanted to go.
 #[component]
 pub fn SignIn() -> impl IntoView {
-    let enter = ServerAction::<Enter>::new();
+    let (enter, passkey) = (ServerAction::<Enter>::new(), ServerAction::<SignInWithPasskey>::new());
     let next = query("next");
     let state = Resource::new(move || next.get(), read_sign_in);
     view! {
@@ -22,6 +27,12 @@ pub fn SignIn() -> impl IntoView {
                     <Field name="email" label="E-mail" kind="email" autocomplete="username"/>
                     <SecretField name="password" label="Password" autocomplete="current-password"/>
                 </Form>
+                <WithPasskeys>
+                    <Form action=passkey submit="Use a passkey" look=Look::Plain>
+                        {move || view! { <Hidden name="next" value=next.get()/> }}
+                        <PasskeyInput name="passkey" ceremony=Ceremony::Use begin=BeginPasskeyUse::PATH purpose="sign_in"/>
+                    </Form>
+                </WithPasskeys>
             </Panel>
             <Load from=state what="The sign-in page" lines=1 view=|state| (!state.founded).then(|| view! {
                 <p class="aside">"Nobody has signed up yet. "<a href=paths::SIGN_UP>"Set up Keybearer"</a></p>

@@ -23,17 +23,46 @@ pub(super) enum Command {
         #[arg(long, value_name = "ORG")]
         organization: Option<OrganizationId>,
     },
+    /// Forgets authenticator app, passkeys and recovery codes of somebody who is locked out, and ends the sessions
+    ResetSecondFactors {
+        /// The e-mail address that the person signs in with
+        #[arg(long)]
+        email: String,
+    },
 }
 
 pub(super) async fn run(command: Command, settings: Settings, output: &Output) -> Result<(), Failure> {
-    let Command::Add { email, role, organization } = command;
+    match command {
+        Command::Add { email, role, organization } => add(&email, role, organization, settings, output).await,
+        Command::ResetSecondFactors { email } => reset_second_factors(&email, settings, output).await,
+    }
+}
+
+async fn add(
+    email: &str,
+    role: Role,
+    organization: Option<OrganizationId>,
+    settings: Settings,
+    output: &Output,
+) -> Result<(), Failure> {
     let password = secret_input::read("password")?;
     let vault = open::vault(settings).await?;
-    let added = vault.add_member(organization, &email, role, password).await;
+    let added = vault.add_member(organization, email, role, password).await;
     vault.close().await;
     let (person, organization) = added?;
     output.result(&json!({ "person": person, "organization": organization, "role": role }), |_| {
         format!("{email} can sign in now, as {role} of {organization}.")
+    });
+    Ok(())
+}
+
+async fn reset_second_factors(email: &str, settings: Settings, output: &Output) -> Result<(), Failure> {
+    let vault = open::vault(settings).await?;
+    let reset = vault.reset_second_factors(email).await;
+    vault.close().await;
+    let person = reset?;
+    output.result(&json!({ "person": person }), |_| {
+        format!("{email} signs in by password alone now, and is signed out everywhere.")
     });
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The portal's routes: pages, the server functions behind them, and forms posted with scripts off.
 
 use super::assets;
+use app::api::proof::ConfirmIdentity;
 use app::error::FormError;
 use app::form::{Answered, Refused};
 use app::request::PostedTo;
@@ -14,6 +15,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use leptos::config::LeptosOptions;
 use leptos::prelude::provide_context;
+use leptos::server_fn::ServerFn;
 use leptos::server_fn::error::FromServerFnError;
 use leptos_axum::{
     AxumRouteListing, LeptosRoutes, generate_route_list, handle_server_fns_with_context, render_app_async_with_context,
@@ -76,7 +78,7 @@ async fn post_page(request: Request, options: LeptosOptions, context: impl Conte
     let Some(uri) = action.starts_with("/api/").then(|| action.parse::<Uri>().ok()).flatten() else {
         return StatusCode::BAD_REQUEST.into_response();
     };
-    let (head, answer) = call(&parts, uri, body, posted_to(&parts, context.clone())).await;
+    let (head, answer) = prove_and_call(&parts, uri, body, &values, posted_to(&parts, context.clone())).await;
     if head.headers.contains_key(REDIRECT) || (head.status.is_success() && is_nothing(&answer)) {
         return see_other(&parts, head);
     }
@@ -95,6 +97,24 @@ async fn post_page(request: Request, options: LeptosOptions, context: impl Conte
         provide_context(refused.clone());
     };
     render(parts, head, options, context).await
+}
+
+/// A form that was asked for a proof of who it is brings it along: it is checked first.
+async fn prove_and_call(
+    parts: &Parts,
+    uri: Uri,
+    body: Bytes,
+    values: &[(String, String)],
+    context: impl Context,
+) -> (ResponseParts, Bytes) {
+    if values.iter().any(|(name, _)| name.starts_with("proof_")) {
+        let confirm = Uri::from_static(ConfirmIdentity::PATH);
+        let (head, answer) = call(parts, confirm, body.clone(), context.clone()).await;
+        if !head.status.is_success() {
+            return (head, answer);
+        }
+    }
+    call(parts, uri, body, context).await
 }
 
 fn posted_to(parts: &Parts, context: impl Context) -> impl Context {

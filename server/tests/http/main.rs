@@ -14,6 +14,7 @@ mod oauth;
 mod provider_events;
 mod same_origin;
 mod secrets;
+mod security;
 mod sign_in;
 mod support;
 mod v1;

@@ -46,3 +46,14 @@ pub(crate) async fn of_person(db: &mut Connection, person: PersonId) -> Result<O
     })
     .transpose()
 }
+
+/// Who a member of the organization is, and the role.
+pub(crate) async fn person_and_role(
+    db: &mut Connection,
+    organization: OrganizationId,
+    id: MemberId,
+) -> Result<Option<(PersonId, Role)>> {
+    let sql = "SELECT person_id, role FROM members WHERE id = $1 AND organization_id = $2 AND removed_at IS NULL";
+    let row = sqlx::query(sql).bind(id.to_string()).bind(organization.to_string()).fetch_optional(db).await?;
+    row.map(|r| Ok((parsed(&r, "person_id")?, parsed(&r, "role")?))).transpose()
+}

@@ -4,23 +4,34 @@ use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
 macro_rules! history {
-    ($($version:literal $name:literal,)+) => {
-        [$(($version, $name, include_str!(concat!("../../../migrations/000", $version, "_", $name, ".sql"))),)+]
+    ($($version:literal $file:literal,)+) => {
+        [$(($version, name($file), include_str!(concat!("../../../migrations/", $file, ".sql"))),)+]
     };
 }
 
 pub(super) fn migrator() -> Migrator {
     let history = history![
-        1 "instance",
-        2 "tenants",
-        3 "provider_configs",
-        4 "connected_accounts",
-        5 "events",
-        6 "webhooks",
-        8 "journal_leases",
+        1 "0001_instance",
+        2 "0002_tenants",
+        3 "0003_provider_configs",
+        4 "0004_connected_accounts",
+        5 "0005_events",
+        6 "0006_webhooks",
+        8 "0008_journal_leases",
+        13 "0013_passkeys",
+        14 "0014_authenticators",
+        15 "0015_recovery_codes",
     ];
     let simple = history.map(|(version, name, sql)| {
         Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
     });
     Migrator::with_migrations(simple.to_vec())
+}
+
+/// A file's name without its number: under this name a migration is remembered.
+const fn name(file: &'static str) -> &'static str {
+    match file.split_at_checked(5) {
+        Some((_, name)) => name,
+        None => file,
+    }
 }

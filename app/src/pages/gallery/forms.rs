@@ -2,13 +2,14 @@
 
 use super::Part;
 use crate::components::{
-    Badge, Banner, Button, Checkbox, Choice, Confirm, ConfirmLink, CopyField, Field, LinkButton, Look, Panel, Radios,
-    SecretField, SecretOnce, Select, Stack, TextArea, Tone,
+    Badge, Banner, Button, Checkbox, Choice, Confirm, ConfirmLink, CopyField, Field, LinkButton, Look, Panel,
+    ProofFields, Radios, SecretField, SecretOnce, Select, Stack, TextArea, Tone,
 };
 use crate::error::FormError;
 use crate::form::{Form, Hidden, answer};
 use crate::icons::Glyph;
 use leptos::prelude::*;
+use model::second_factors::Ways;
 
 /// Checks and forgets.
 #[server]
@@ -98,6 +99,9 @@ pub(super) fn Forms() -> impl IntoView {
                 ]/>
                 <Checkbox name="confirm" label="Ask the backend to confirm" hint="Stops a link that was sent to somebody else."/>
             </Form>
+        </Panel>
+        <Panel title="A form that was asked for a proof">
+            <ProofFields ways=Ways { password: true, authenticator: true, passkey: true, recovery_code: false }/>
         </Panel>
         <Once/>
         <Danger/>

@@ -27,6 +27,11 @@ impl Browser {
         self.send(request).await
     }
 
+    /// What somebody does who has seen another browser's cookies.
+    pub(crate) fn take_cookies(&mut self, other: &Self) {
+        self.cookies.clone_from(&other.cookies);
+    }
+
     pub(crate) fn cookies(&self) -> String {
         self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
     }
