@@ -4,6 +4,8 @@ pub mod api_keys;
 pub mod applications;
 pub mod connect_sessions;
 pub mod connected_accounts;
+pub mod members;
+pub mod password_reset;
 pub mod people;
 pub mod portal_sessions;
 pub mod proof;

@@ -2,10 +2,12 @@
 #![cfg(feature = "ssr")]
 
 mod device;
+mod members;
 pub(crate) mod proof;
 mod refusal;
 pub(crate) mod saved;
 
+pub(crate) use members::{gone, role, seen};
 pub use proof::require_recent_proof;
 pub use refusal::form_error;
 
@@ -18,7 +20,7 @@ use model::ids::{ApplicationId, PersonId};
 use model::people::Role;
 use tower_sessions::Session;
 use vault::session_keys::{ADDRESS, BEGAN_AT, DEVICE, PERSON, SEEN_AT};
-use vault::{ApplicationCaller, DAY, MINUTE, MemberCaller, Vault, VaultError};
+use vault::{ApplicationCaller, DAY, MINUTE, MemberCaller, Vault};
 
 /// Whose password was right, while the second factor is still missing.
 const HALF_SIGNED_IN: &str = "half_signed_in";
@@ -59,14 +61,6 @@ impl Inside {
             may_change: self.role.includes(Role::Developer),
             here,
         }
-    }
-
-    /// Refuses viewers, for what the API allows every key.
-    ///
-    /// # Errors
-    /// [`VaultError::Forbidden`].
-    pub fn require_developer(&self) -> Result<(), VaultError> {
-        if self.role.includes(Role::Developer) { Ok(()) } else { Err(VaultError::Forbidden) }
     }
 }
 

@@ -84,6 +84,8 @@ ids! {
     PersonId "per",
     /// A person in an organization, with a role.
     MemberId "mem",
+    /// A link by which somebody becomes a member.
+    InvitationId "inv",
     /// What a developer integrates.
     ApplicationId "app",
     /// An application's set-up of a provider.

@@ -10,6 +10,7 @@ pub mod connect_sessions;
 pub mod connected_accounts;
 pub mod events;
 pub mod ids;
+pub mod members;
 pub mod paths;
 pub mod people;
 pub mod portal_sessions;

@@ -1,6 +1,6 @@
 //! Every path of the portal and of the pages that providers and end users see, in one place.
 
-use crate::ids::{ApiKeyId, ApplicationId, ConnectSessionId, ConnectedAccountId, PasskeyId};
+use crate::ids::{ApiKeyId, ApplicationId, ConnectSessionId, ConnectedAccountId, InvitationId, MemberId, PasskeyId};
 
 /// Where somebody founds an instance or accepts an invitation.
 pub const SIGN_UP: &str = "/sign-up";
@@ -26,6 +26,12 @@ pub const NEW_PASSKEY: &str = "/settings/security/passkeys/new";
 pub const RECOVERY_CODES: &str = "/settings/security/recovery-codes";
 /// Who is signed in.
 pub const PROFILE: &str = "/settings/profile";
+/// Members and invitations of the organization.
+pub const MEMBERS: &str = "/settings/members";
+/// What every invitation's link begins with.
+pub const INVITATIONS: &str = "/invitations";
+/// Where somebody asks for a new password, and what every link to one begins with.
+pub const RESET_PASSWORD: &str = "/reset-password";
 /// What every connect link begins with.
 pub const CONNECT: &str = "/connect";
 /// What every redirect URI begins with.
@@ -106,6 +112,36 @@ pub fn api_keys(app: ApplicationId) -> String {
 /// Asks before an API key is revoked.
 pub fn revoke_api_key(app: ApplicationId, key: ApiKeyId) -> String {
     format!("{APPLICATIONS}/{app}/api-keys/{key}/revoke")
+}
+
+/// A member: the role.
+pub fn member(member: MemberId) -> String {
+    format!("{MEMBERS}/{member}")
+}
+
+/// Asks before a member is removed.
+pub fn remove_member(member: MemberId) -> String {
+    format!("{MEMBERS}/{member}/remove")
+}
+
+/// An invitation as members see it.
+pub fn invitation(invitation: InvitationId) -> String {
+    format!("{MEMBERS}/invitations/{invitation}")
+}
+
+/// Asks before an invitation is withdrawn.
+pub fn withdraw_invitation(invitation: InvitationId) -> String {
+    format!("{MEMBERS}/invitations/{invitation}/withdraw")
+}
+
+/// The page behind an invitation's link.
+pub fn accept_invitation(link: &str) -> String {
+    format!("{INVITATIONS}/{link}")
+}
+
+/// The page behind a link that sets a new password.
+pub fn new_password(link: &str) -> String {
+    format!("{RESET_PASSWORD}/{link}")
 }
 
 /// The hosted page behind a connect link.

@@ -23,6 +23,11 @@ impl Role {
         self.rank() >= needed.rank()
     }
 
+    /// Whether a member with this role may give, change or take away `other`: admins everything but what concerns owners.
+    pub fn may_manage(self, other: Role) -> bool {
+        self.includes(Role::Admin) && self.includes(other)
+    }
+
     fn rank(self) -> u8 {
         match self {
             Role::Owner => 3,
@@ -30,6 +35,16 @@ impl Role {
             Role::Developer => 1,
             Role::Viewer => 0,
         }
+    }
+}
+
+crate::states::states! {
+    /// Who may sign up.
+    SignUp {
+        /// The founder; everybody else is invited.
+        First = "first",
+        /// Nobody: the command line adds the first owner, everybody else is invited.
+        Invite = "invite",
     }
 }
 
@@ -57,4 +72,6 @@ pub struct SignUpState {
     pub founded: bool,
     /// Whether the set-up code is asked for: a stranger could reach this page.
     pub set_up_code_needed: bool,
+    /// Whether only the command line may found this instance.
+    pub by_invitation: bool,
 }

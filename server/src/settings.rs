@@ -9,10 +9,11 @@ pub use proxies::Proxies;
 
 use check::Check;
 use clap::Args;
+use model::people::SignUp;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use url::Url;
-use vault::AllowedHosts;
+use vault::{AllowedHosts, Mailer};
 
 const LISTEN: &str = "127.0.0.1:4000";
 const DATABASE_URL: &str = "sqlite:data/keybearer.db";
@@ -45,9 +46,13 @@ pub struct Arguments {
     /// Hosts that the address guard lets through although they are private: host or host:port, with commas
     #[arg(long, env = "KEYBEARER_ALLOW_PRIVATE_HOSTS", value_name = "HOSTS", hide_env_values = true)]
     pub allow_private_hosts: Option<String>,
-    /// Who may sign up: first, invite or open [default: first]
+    /// Who may sign up: first (the founder; everybody else is invited) or invite [default: first]
     #[arg(long, env = "KEYBEARER_SIGN_UP", value_name = "WHO", hide_env_values = true)]
     pub sign_up: Option<String>,
+    /// From whom mail comes: Keybearer <keybearer@example.com>. The mail server comes from KEYBEARER_SMTP_URL, never from
+    /// a flag
+    #[arg(long, env = "KEYBEARER_MAIL_FROM", value_name = "ADDRESS", hide_env_values = true)]
+    pub mail_from: Option<String>,
     /// Starts the sandbox provider there; other commands take it as running there. Beyond loopback its control API
     /// needs KEYBEARER_SANDBOX_TOKEN
     #[arg(long, env = "KEYBEARER_SANDBOX_LISTEN", value_name = "IP:PORT", hide_env_values = true)]
@@ -91,6 +96,10 @@ pub struct Settings {
     pub catalogue_dir: Option<PathBuf>,
     /// Hosts that the address guard lets through.
     pub allowed_hosts: AllowedHosts,
+    /// Sends mail, where a mail server is set up.
+    pub mail: Option<Mailer>,
+    /// Who may sign up.
+    pub sign_up: SignUp,
     /// Where the sandbox provider listens.
     pub sandbox_listen: Option<SocketAddr>,
     /// What the sandbox's control API asks for.
@@ -139,7 +148,8 @@ impl Arguments {
         let log = check.filter("KEYBEARER_LOG", self.log);
         let log_format = check.log_format("KEYBEARER_LOG_FORMAT", self.log_format);
         let trusted_proxies = check.parsed("KEYBEARER_TRUSTED_PROXIES", self.trusted_proxies, Proxies::parse);
-        check.one_of("KEYBEARER_SIGN_UP", self.sign_up, &["first", "invite", "open"]);
+        let sign_up = check.sign_up("KEYBEARER_SIGN_UP", self.sign_up);
+        let mail = check.mail("KEYBEARER_MAIL_FROM", self.mail_from);
         check.one_of("KEYBEARER_TOKEN_READ_EVENTS", self.token_read_events, &["durable", "batched", "off"]);
         check.unused("KEYBEARER_METRICS_LISTEN", self.metrics_listen);
         check.unused("OTEL_EXPORTER_OTLP_ENDPOINT", self.otlp_endpoint);
@@ -154,6 +164,8 @@ impl Arguments {
             master_key,
             catalogue_dir,
             allowed_hosts: allowed_hosts.unwrap_or_default(),
+            mail,
+            sign_up,
             sandbox_listen,
             sandbox_token,
             log,

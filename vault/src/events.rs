@@ -52,11 +52,21 @@ impl Event {
 
     /// Something that a member did outside any application.
     pub(crate) fn in_portal(member: &MemberCaller, r#type: &'static str, target: impl ToString) -> Self {
+        Self::of_organization(member.organization, Actor::Member(member.person), r#type, target)
+    }
+
+    /// Something of an organization that not only members may do.
+    pub(crate) fn of_organization(
+        organization: OrganizationId,
+        actor: Actor,
+        r#type: &'static str,
+        target: impl ToString,
+    ) -> Self {
         Self {
             r#type,
-            organization: Some(member.organization),
+            organization: Some(organization),
             application: None,
-            actor: Actor::Member(member.person),
+            actor,
             target: target.to_string(),
             outcome: "ok",
             request_id: None,

@@ -6,10 +6,11 @@ use crate::clock::{Clock, HOUR};
 use crate::error::{VaultError, internal};
 use crate::http::{AllowedHosts, Http};
 use crate::keyring::{self, Keyring, MasterKey};
+use crate::mail::Mailer;
 use crate::random;
 use crate::secret::Secret;
 use crate::store::{Store, instance, master_keys};
-use model::people::SignUpState;
+use model::people::{SignUp, SignUpState};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -32,6 +33,10 @@ pub struct Options {
     pub public_url: Url,
     /// The base of connect pages and callbacks.
     pub connect_url: Url,
+    /// Sends mail, where a mail server is set up.
+    pub mail: Option<Mailer>,
+    /// Who may sign up.
+    pub sign_up: SignUp,
     /// Where the time comes from.
     pub clock: Clock,
     /// Work with a PostgreSQL that may lose what it has committed; for tests.
@@ -89,6 +94,8 @@ impl Vault {
             calls: TaskTracker::new(),
             process: Arc::from(random::base62_digits(16)?.expose().as_str()),
             hashing: Arc::new(tokio::sync::Semaphore::new(2)),
+            mail: options.mail,
+            sign_up: options.sign_up,
         };
         vault.check_quarantine().await?;
         Ok(vault)
@@ -140,7 +147,8 @@ impl Vault {
     pub async fn sign_up_state(&self, set_up_code_needed: bool) -> Result<SignUpState, VaultError> {
         let row = instance::get(&mut *self.store.connection().await?).await?;
         let founded = row.is_some_and(|r| r.founded_at.is_some());
-        Ok(SignUpState { founded, set_up_code_needed: set_up_code_needed && !founded })
+        let by_invitation = self.sign_up == SignUp::Invite;
+        Ok(SignUpState { founded, set_up_code_needed: set_up_code_needed && !founded, by_invitation })
     }
 
     /// Makes a new set-up code, good for 24 hours; the one before it is over. `None` when there is a founder already.

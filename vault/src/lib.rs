@@ -16,10 +16,14 @@ mod error;
 mod events;
 mod http;
 mod instance;
+mod invitations;
 mod keyring;
 mod last_use;
+mod mail;
+mod members;
 mod oauth;
 mod passkeys;
+mod password_reset;
 mod passwords;
 mod people;
 mod portal_sessions;
@@ -52,7 +56,9 @@ pub use connected_accounts::AccountChange;
 pub use error::{Invalid, VaultError, chain};
 pub use http::AllowedHosts;
 pub use instance::{MasterKeys, Options};
+pub use invitations::NewInvitation;
 pub use keyring::{generate as generate_master_key, parse as parse_master_keys};
+pub use mail::{MailServer, Mailer, Sender};
 pub use passkeys::{Ceremony, PasskeyAnswer, Purpose};
 pub use people::{Founding, SignIn};
 pub use portal_sessions::session_keys;
@@ -69,6 +75,7 @@ use crate::catalogue::Catalogue;
 use crate::http::Http;
 use crate::keyring::Keyring;
 use crate::store::Store;
+use model::people::SignUp;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use tokio_util::sync::CancellationToken;
@@ -96,4 +103,6 @@ pub struct Vault {
     calls: TaskTracker,
     process: Arc<str>,
     hashing: Arc<tokio::sync::Semaphore>,
+    mail: Option<Mailer>,
+    sign_up: SignUp,
 }

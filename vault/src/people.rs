@@ -5,12 +5,13 @@ use crate::caller::{Actor, MemberCaller};
 use crate::clock::MINUTE;
 use crate::error::{Invalid, VaultError};
 use crate::events::Event;
+use crate::mail::address_mistake;
 use crate::passwords;
 use crate::secret::{Secret, same, sha256};
 use crate::store::{StoreError, instance, is_taken, members, organizations, people};
 use crate::throttle::Limit;
 use model::ids::{MemberId, OrganizationId, PersonId};
-use model::people::Role;
+use model::people::{Role, SignUp};
 use serde_json::json;
 
 const BY_EMAIL: Limit = Limit { what: "sign-in", attempts: 10, window: 15 * MINUTE };
@@ -48,6 +49,9 @@ impl Vault {
     /// # Errors
     /// [`VaultError::Invalid`], [`VaultError::Conflict`] `already_founded`, [`VaultError::TooManyAttempts`].
     pub async fn found(&self, founding: Founding) -> Result<MemberCaller, VaultError> {
+        if self.sign_up == SignUp::Invite {
+            return Err(by_invitation());
+        }
         let email = normal_email(&founding.email);
         let mut fields = new_person_mistakes(&email, founding.password.expose());
         if founding.organization.trim().is_empty() {
@@ -202,6 +206,7 @@ impl Vault {
             }
             found => found?,
         };
+        people::give_up_email(&mut tx, &email, now).await?;
         people::insert(&mut tx, person, &email, &hash, now).await.map_err(|e| already_member(e, &email))?;
         members::insert(&mut tx, MemberId::new(), organization, person, role, now).await?;
         if let Some(caller) = member(&mut tx, person).await? {
@@ -251,9 +256,8 @@ pub(crate) async fn member(
 
 fn new_person_mistakes(email: &str, password: &str) -> Vec<(String, String)> {
     let mut fields = Vec::new();
-    let well_formed = email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
-    if !well_formed || email.len() > 254 || email.contains(char::is_whitespace) {
-        fields.push(("email".to_owned(), "Enter an e-mail address such as ada@example.com.".to_owned()));
+    if let Some(mistake) = address_mistake(email) {
+        fields.push(("email".to_owned(), mistake.to_owned()));
     }
     if let Some(mistake) = passwords::mistake(password) {
         fields.push(("password".to_owned(), mistake));
@@ -265,7 +269,7 @@ pub(crate) fn normal_email(email: &str) -> String {
     email.trim().to_lowercase()
 }
 
-fn already_member(error: StoreError, email: &str) -> VaultError {
+pub(crate) fn already_member(error: StoreError, email: &str) -> VaultError {
     if is_taken(&error) {
         let detail = format!("{email} has an account already; choose another e-mail address.");
         return VaultError::Conflict { code: "already_member", detail };
@@ -276,6 +280,12 @@ fn already_member(error: StoreError, email: &str) -> VaultError {
 fn already_founded() -> VaultError {
     let detail = "This instance is already founded: sign in, or ask a member to add you.".into();
     VaultError::Conflict { code: "already_founded", detail }
+}
+
+fn by_invitation() -> VaultError {
+    let detail = "Nobody signs up here (KEYBEARER_SIGN_UP=invite): whoever runs the server adds the first owner with \
+                  `keybearer member add`, and owners and admins invite everybody else.";
+    VaultError::Conflict { code: "by_invitation", detail: detail.into() }
 }
 
 fn wrong_credentials() -> VaultError {

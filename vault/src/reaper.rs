@@ -5,8 +5,8 @@ use crate::Vault;
 use crate::clock::{DAY, HOUR};
 use crate::error::VaultError;
 use crate::store::{
-    clients, connect_sessions, intents, passkeys, portal_sessions, provider_configs, provider_events, throttles,
-    token_sets,
+    clients, connect_sessions, intents, passkeys, password_resets, portal_sessions, provider_configs, provider_events,
+    throttles, token_sets,
 };
 use model::connect_sessions::ConnectSessionStatus;
 
@@ -47,6 +47,7 @@ impl Vault {
         let mut db = self.store.connection().await?;
         portal_sessions::delete_expired(&mut db, now).await?;
         passkeys::delete_expired_challenges(&mut db, now).await?;
+        password_resets::delete_expired(&mut db, now).await?;
         throttles::forget_older_than(&mut db, now - DAY).await?;
         provider_events::forget_older_than(&mut db, now - 2 * DAY).await?;
         token_sets::forget_superseded(&mut db, now - DAY, now).await?;

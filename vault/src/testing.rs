@@ -18,6 +18,7 @@ use model::applications::Environment;
 use model::connect_sessions::{Completion, ConnectSessionView};
 use model::connected_accounts::EndUserView;
 use model::ids::{ApplicationId, ConnectedAccountId};
+use model::people::{Role, SignUp};
 use sandbox::{Client, ConsentRequest, Sandbox};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -25,11 +26,13 @@ use tempfile::TempDir;
 use url::Url;
 
 mod authenticators;
+mod mail;
 mod seeding;
 
 pub use crate::store::testing::bulk::BareReads;
 pub use crate::store::testing::{Onlooker, StoredAccount, make_database};
 pub use authenticators::{Passkey, code_at};
+pub use mail::TestMail;
 pub use sandbox;
 pub use seeding::{seeded_account, seeded_token_set};
 
@@ -149,6 +152,13 @@ impl TestVault {
             client.notices.secret_token = WEBHOOK_SECRET.to_owned();
         };
         self.sandbox.update_client(CLIENT_ID, listen).expect("the client");
+    }
+
+    /// Adds a member of the founder's organization with a role, and gives the member as signed in.
+    pub async fn member_as(&self, email: &str, role: Role) -> MemberCaller {
+        let password = Secret::new("canary-password-123".to_owned());
+        let (person, _) = self.vault.add_member(None, email, role, password).await.expect("added");
+        self.vault.member(person).await.expect("a database").expect("a member")
     }
 
     /// Makes a table unusable, or usable again: what a database that fails is like.
@@ -291,6 +301,8 @@ fn options(database_url: &str, keys: &Secret, sandbox: &Sandbox, catalogue: Path
         sandbox: Some(sandbox.base_url()),
         public_url: url.clone(),
         connect_url: url,
+        mail: None,
+        sign_up: SignUp::First,
         clock,
         unsafe_durability: true,
     }

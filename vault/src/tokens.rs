@@ -86,6 +86,7 @@ impl Vault {
         id: ConnectedAccountId,
         request: TokenRequest,
     ) -> Result<AccessToken, VaultError> {
+        caller.require(Role::Developer)?;
         let mut loaded = self.load(caller, id).await?;
         let refused = |l: &Loaded| {
             request
@@ -117,6 +118,7 @@ impl Vault {
         provider: &str,
         request: TokenRequest,
     ) -> Result<AccessToken, VaultError> {
+        caller.require(Role::Developer)?;
         let rows = connected_accounts::of_end_user(
             &mut *self.store.connection().await?,
             caller.application,

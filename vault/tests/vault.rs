@@ -8,9 +8,13 @@ mod vault {
     mod confirmation;
     mod connect;
     mod founding;
+    mod invitations;
+    mod mail;
+    mod members;
     mod one_live_set;
     mod outage;
     mod passkeys;
+    mod password_reset;
     mod portal_sessions;
     mod provider_configs;
     mod provider_events;
@@ -20,6 +24,7 @@ mod vault {
     mod refresh;
     mod refresher;
     mod revocation;
+    mod roles;
     mod second_factors;
     mod seeding;
     mod tenancy;

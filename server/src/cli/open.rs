@@ -20,6 +20,8 @@ pub(super) async fn vault(settings: Settings) -> Result<Vault, Failure> {
         sandbox: settings.sandbox_listen.map(|address| format!("http://{address}")),
         public_url: settings.public_url,
         connect_url: settings.connect_url,
+        mail: settings.mail,
+        sign_up: settings.sign_up,
         clock: Clock::system(),
         unsafe_durability: settings.unsafe_durability,
     };

@@ -1,11 +1,13 @@
 //! Reads single settings and gathers what is wrong with them.
 
 use super::{LogFormat, MasterKeySource, is_loopback};
+use model::people::SignUp;
 use std::fmt::Display;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use tracing_subscriber::EnvFilter;
 use url::Url;
+use vault::{MailServer, Mailer, Sender};
 
 /// The mistakes so far, and the settings that change nothing yet.
 #[derive(Default)]
@@ -102,6 +104,31 @@ impl Check {
             );
         }
         token
+    }
+
+    pub(super) fn sign_up(&mut self, name: &str, text: Option<String>) -> SignUp {
+        let chosen = self.parsed(name, text, |text| match text {
+            "open" => Err("\"open\" is not offered: a stranger's e-mail address is not verified yet; choose first or \
+                           invite, and invite people under Settings, Members"
+                .to_owned()),
+            text => text.parse().map_err(|_| format!("\"{text}\" is neither first nor invite")),
+        });
+        chosen.unwrap_or(SignUp::First)
+    }
+
+    /// Both or neither: where mail goes, and from whom.
+    pub(super) fn mail(&mut self, name: &str, from: Option<String>) -> Option<Mailer> {
+        const URL: &str = "KEYBEARER_SMTP_URL";
+        let url = secret(URL).map(vault::Secret::new);
+        match (&url, given(from.clone())) {
+            (Some(_), None) => self.mistakes.push(format!("{name}: say from whom mail comes, since {URL} is set")),
+            (None, Some(_)) => self.mistakes.push(format!("{URL}: say where to send mail, since {name} is set")),
+            _ => {}
+        }
+        let server =
+            url.and_then(|url| MailServer::parse(&url).map_err(|e| self.mistakes.push(format!("{URL}: {e}"))).ok());
+        let sender = self.parsed(name, from, Sender::parse);
+        Some(Mailer::new(server?, sender?))
     }
 
     pub(super) fn filter(&mut self, name: &str, text: Option<String>) -> Option<String> {
@@ -215,6 +242,19 @@ mod tests {
             let arguments = Arguments { public_url: Some(url.to_owned()), ..Arguments::default() };
             refused(arguments, &["KEYBEARER_PUBLIC_URL"]);
         }
+    }
+
+    #[test]
+    fn sign_up_is_open_to_nobody_whose_address_is_unknown() {
+        let sign_up = |text: &str| Arguments { sign_up: Some(text.to_owned()), ..Arguments::default() };
+        refused(sign_up("open"), &["KEYBEARER_SIGN_UP"]);
+        assert!(sign_up("invite").check().is_ok_and(|settings| settings.sign_up == model::people::SignUp::Invite));
+    }
+
+    #[test]
+    fn a_sender_alone_sends_nothing() {
+        let arguments = Arguments { mail_from: Some("keybearer@example.com".to_owned()), ..Arguments::default() };
+        refused(arguments, &["KEYBEARER_SMTP_URL"]);
     }
 
     #[test]

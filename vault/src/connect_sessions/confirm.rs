@@ -10,6 +10,7 @@ use crate::store::{Tx, attempts, connect_sessions, provider_configs, token_sets}
 use crate::throttle::Limit;
 use model::connect_sessions::{ConnectSessionStatus, ConnectSessionView};
 use model::ids::{ConnectSessionId, TokenSetId};
+use model::people::Role;
 
 const TRIES: Limit = Limit { what: "confirmation", attempts: 10, window: 15 * MINUTE };
 
@@ -24,6 +25,7 @@ impl Vault {
         id: ConnectSessionId,
         code: &str,
     ) -> Result<ConnectSessionView, VaultError> {
+        caller.require(Role::Developer)?;
         let row = connect_sessions::get(&mut *self.store.connection().await?, caller.application, id).await?;
         let row = row.ok_or(VaultError::NotFound)?;
         let sealed = row

@@ -55,6 +55,7 @@ impl Vault {
         caller: &ApplicationCaller,
         new: NewConnectSession,
     ) -> Result<ConnectSessionView, VaultError> {
+        caller.require(Role::Developer)?;
         let life = new.expires_in.unwrap_or(USUAL);
         if !(SHORTEST..=LONGEST).contains(&life) {
             return Err(VaultError::field("expires_in", format!("Between {SHORTEST} and {LONGEST} seconds.")));
@@ -71,6 +72,7 @@ impl Vault {
         caller: &ApplicationCaller,
         id: ConnectedAccountId,
     ) -> Result<ConnectSessionView, VaultError> {
+        caller.require(Role::Developer)?;
         let row = connected_accounts::get(&mut *self.store.connection().await?, caller.application, id)
             .await?
             .ok_or(VaultError::NotFound)?;
@@ -97,7 +99,6 @@ impl Vault {
         new: NewConnectSession,
         life: Millis,
     ) -> Result<ConnectSessionView, VaultError> {
-        caller.require(Role::Developer)?;
         let (link, now) = (random::token("")?, self.clock.now());
         let mut tx = self.store.begin().await?;
         check_end_user(&new.end_user)?;

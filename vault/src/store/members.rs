@@ -57,3 +57,42 @@ pub(crate) async fn person_and_role(
     let row = sqlx::query(sql).bind(id.to_string()).bind(organization.to_string()).fetch_optional(db).await?;
     row.map(|r| Ok((parsed(&r, "person_id")?, parsed(&r, "role")?))).transpose()
 }
+
+/// A member as lists show it.
+pub(crate) struct Listed {
+    pub(crate) id: MemberId,
+    pub(crate) person_id: PersonId,
+    pub(crate) role: Role,
+    pub(crate) email: String,
+    pub(crate) created_at: Millis,
+    pub(crate) last_signed_in_at: Option<Millis>,
+}
+
+/// The organization's members, in the order in which they came.
+pub(crate) async fn list(db: &mut Connection, organization: OrganizationId) -> Result<Vec<Listed>> {
+    let sql = "SELECT m.id, m.person_id, m.role, p.email, m.created_at, p.last_signed_in_at \
+               FROM members m JOIN people p ON p.id = m.person_id \
+               WHERE m.organization_id = $1 AND m.removed_at IS NULL ORDER BY m.id";
+    let rows = sqlx::query(sql).bind(organization.to_string()).fetch_all(db).await?;
+    let listed = rows.iter().map(|r| {
+        Ok(Listed {
+            id: parsed(r, "id")?,
+            person_id: parsed(r, "person_id")?,
+            role: parsed(r, "role")?,
+            email: r.try_get("email")?,
+            created_at: r.try_get("created_at")?,
+            last_signed_in_at: r.try_get("last_signed_in_at")?,
+        })
+    });
+    listed.collect()
+}
+
+pub(crate) async fn set_role(db: &mut Connection, id: MemberId, role: Role) -> Result<()> {
+    let sql = "UPDATE members SET role = $2 WHERE id = $1 AND removed_at IS NULL";
+    sqlx::query(sql).bind(id.to_string()).bind(role.as_str()).execute(db).await.map(drop)
+}
+
+pub(crate) async fn remove(db: &mut Connection, id: MemberId, now: Millis) -> Result<()> {
+    let sql = "UPDATE members SET removed_at = $2 WHERE id = $1 AND removed_at IS NULL";
+    sqlx::query(sql).bind(id.to_string()).bind(now).execute(db).await.map(drop)
+}

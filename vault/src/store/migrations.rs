@@ -18,6 +18,8 @@ pub(super) fn migrator() -> Migrator {
         5 "0005_events",
         6 "0006_webhooks",
         8 "0008_journal_leases",
+        10 "0010_invitations",
+        11 "0011_password_resets",
         13 "0013_passkeys",
         14 "0014_authenticators",
         15 "0015_recovery_codes",

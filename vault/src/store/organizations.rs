@@ -19,3 +19,10 @@ pub(crate) async fn exists(db: &mut Connection, id: OrganizationId) -> Result<bo
     let row = sqlx::query("SELECT id FROM organizations WHERE id = $1").bind(id.to_string()).fetch_optional(db).await?;
     Ok(row.is_some())
 }
+
+/// Holds the organization until the transaction ends: who changes its members waits for whoever changes them now.
+/// SQLite's transactions do so by themselves, PostgreSQL's by the row that both write.
+pub(crate) async fn lock(db: &mut Connection, id: OrganizationId) -> Result<()> {
+    let sql = "UPDATE organizations SET created_at = created_at WHERE id = $1";
+    sqlx::query(sql).bind(id.to_string()).execute(db).await.map(drop)
+}

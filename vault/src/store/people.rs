@@ -2,7 +2,7 @@
 
 use super::{Connection, Result, parsed};
 use crate::clock::Millis;
-use model::ids::PersonId;
+use model::ids::{OrganizationId, PersonId};
 use sqlx::Row as _;
 
 pub(crate) struct Row {
@@ -53,4 +53,20 @@ pub(crate) async fn set_signed_in(db: &mut Connection, id: PersonId, now: Millis
 pub(crate) async fn end_sessions(db: &mut Connection, id: PersonId, now: Millis) -> Result<()> {
     let sql = "UPDATE people SET sessions_valid_from = $2 WHERE id = $1";
     sqlx::query(sql).bind(id.to_string()).bind(now).execute(db).await.map(drop)
+}
+
+/// Whether somebody with this address is a member somewhere: the organization, if so.
+pub(crate) async fn organization_of(db: &mut Connection, email: &str) -> Result<Option<OrganizationId>> {
+    let sql = "SELECT m.organization_id FROM members m JOIN people p ON p.id = m.person_id \
+               WHERE p.email = $1 AND m.removed_at IS NULL ORDER BY m.id LIMIT 1";
+    let row = sqlx::query(sql).bind(email).fetch_optional(db).await?;
+    row.map(|r| parsed(&r, "organization_id")).transpose()
+}
+
+/// Lets somebody who is a member nowhere give an address up, so that whoever has it now can use it: as a person of
+/// their own, whom nothing of the former one's can sign in. What stays in its place is no address.
+pub(crate) async fn give_up_email(db: &mut Connection, email: &str, now: Millis) -> Result<()> {
+    let sql = "UPDATE people SET email = email || ', formerly ' || id, disabled_at = $2 WHERE email = $1 \
+               AND NOT EXISTS (SELECT 1 FROM members m WHERE m.person_id = people.id AND m.removed_at IS NULL)";
+    sqlx::query(sql).bind(email).bind(now).execute(db).await.map(drop)
 }

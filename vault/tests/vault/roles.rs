@@ -1,0 +1,180 @@
+//! Every verb that asks who calls refuses whoever's role is too small, whatever the portal shows.
+
+use model::ids::{ApiKeyId, ConnectSessionId, ConnectedAccountId, InvitationId, MemberId, PasskeyId};
+use model::people::Role::{self, Admin, Developer, Viewer};
+use std::collections::BTreeSet;
+use std::path::Path;
+use vault::testing::{TestVault, form, new_session};
+use vault::{
+    AccountChange, ApplicationCaller, ApplicationChange, Filter, MemberCaller, PasskeyAnswer, Proof, Secret,
+    TokenRequest, Vault, VaultError,
+};
+
+/// Who calls, as member and within an application.
+struct Caller<'a> {
+    vault: &'a Vault,
+    member: &'a MemberCaller,
+    inside: &'a ApplicationCaller,
+}
+
+/// What was called so far, and who was let through wrongly or kept out wrongly.
+struct Table {
+    role: Role,
+    named: BTreeSet<&'static str>,
+    wrong: Vec<String>,
+}
+
+impl Table {
+    /// `least` may call the verb, and each role above it; nobody below may, whatever the arguments are.
+    fn check<T>(&mut self, verb: &'static str, least: Role, ended: Result<T, VaultError>) {
+        self.named.insert(verb);
+        let refused = matches!(ended, Err(VaultError::Forbidden));
+        if refused == self.role.includes(least) {
+            let what = if refused { "is refused" } else { "is let through" };
+            self.wrong.push(format!("{verb}: a {} {what}", self.role));
+        }
+    }
+}
+
+/// The verbs with the least role that each needs. The things that they name are not there: refusals come first.
+async fn call_every_verb(by: &Caller<'_>, table: &mut Table) {
+    own_verbs(by, table).await;
+    members_verbs(by, table).await;
+    application_verbs(by, table).await;
+    account_verbs(by, table).await;
+}
+
+/// What concerns nobody but the caller.
+async fn own_verbs(by: &Caller<'_>, table: &mut Table) {
+    let Caller { vault: v, member: m, .. } = by;
+    let (wrong, session, passkey) = (|| Secret::new("wrong".to_owned()), "session", PasskeyId::FIRST);
+    let answer = r#"{"id":"AAAA","clientData":"","authenticatorData":"","signature":"","userHandle":""}"#;
+    let answer = PasskeyAnswer::parse(answer).unwrap();
+    table.check("change_password", Viewer, v.change_password(m, wrong(), wrong()).await);
+    table.check("sign_out_everywhere", Viewer, v.sign_out_everywhere(m).await);
+    table.check("portal_sessions", Viewer, v.portal_sessions(m, session).await);
+    table.check("end_portal_session", Viewer, v.end_portal_session(m, session).await);
+    table.check("end_other_portal_sessions", Viewer, v.end_other_portal_sessions(m, session).await);
+    table.check("second_factors", Viewer, v.second_factors(m).await);
+    table.check("prove", Viewer, v.prove(m, Proof::Password(wrong()), "192.0.2.1").await);
+    table.check("begin_authenticator", Viewer, v.begin_authenticator(m).await);
+    table.check("authenticator_setup", Viewer, v.authenticator_setup(m).await);
+    table.check("confirm_authenticator", Viewer, v.confirm_authenticator(m, "x", session).await);
+    table.check("remove_authenticator", Viewer, v.remove_authenticator(m, session).await);
+    table.check("begin_passkey", Viewer, v.begin_passkey(m).await);
+    table.check("add_passkey", Viewer, v.add_passkey(m, "x", &answer, session).await);
+    table.check("rename_passkey", Viewer, v.rename_passkey(m, passkey, "x").await);
+    table.check("remove_passkey", Viewer, v.remove_passkey(m, passkey, session).await);
+    table.check("renew_recovery_codes", Viewer, v.renew_recovery_codes(m).await);
+}
+
+async fn members_verbs(by: &Caller<'_>, table: &mut Table) {
+    let Caller { vault: v, member: m, .. } = by;
+    let (member, invitation) = (MemberId::FIRST, InvitationId::FIRST);
+    table.check("members", Viewer, v.members(m).await);
+    table.check("invitations", Viewer, v.invitations(m).await);
+    table.check("invitation", Viewer, v.invitation(m, invitation).await);
+    table.check("set_role", Admin, v.set_role(m, member, Viewer).await);
+    table.check("remove_member", Admin, v.remove_member(m, member).await);
+    table.check("invite", Admin, v.invite(m, "nobody", Viewer).await);
+    table.check("renew_invitation", Admin, v.renew_invitation(m, invitation).await);
+    table.check("withdraw_invitation", Admin, v.withdraw_invitation(m, invitation).await);
+    table.check("end_sessions_of_member", Admin, v.end_sessions_of_member(m, member).await);
+    table.check("applications", Viewer, v.applications(m).await);
+    table.check("enter", Viewer, v.enter(m, by.inside.application()).await);
+    let environment = model::applications::Environment::Development;
+    table.check("add_application", Developer, v.add_application(m, "", environment).await);
+}
+
+async fn application_verbs(by: &Caller<'_>, table: &mut Table) {
+    let Caller { vault: v, inside: c, .. } = by;
+    let change = ApplicationChange { name: String::new(), confirmation_required: false };
+    table.check("application", Viewer, v.application(c).await);
+    table.check("application_figures", Viewer, v.application_figures(c).await);
+    table.check("change_application", Developer, v.change_application(c, &change).await);
+    table.check("add_return_address", Developer, v.add_return_address(c, "x").await);
+    table.check("remove_return_address", Developer, v.remove_return_address(c, "x").await);
+    table.check("api_keys", Viewer, v.api_keys(c).await);
+    table.check("add_api_key", Developer, v.add_api_key(c, "").await);
+    table.check("revoke_api_key", Developer, v.revoke_api_key(c, ApiKeyId::FIRST).await);
+    table.check("provider_configs", Viewer, v.provider_configs(c).await);
+    table.check("provider_config", Viewer, v.provider_config(c, "x").await);
+    table.check("save_provider_config", Developer, v.save_provider_config(c, form("x", "", "", false)).await);
+    table.check("verify_provider_config", Developer, v.verify_provider_config(c, "x").await);
+    table.check("set_provider_config_disabled", Developer, v.set_provider_config_disabled(c, "x", true).await);
+    table.check("remove_provider_config", Developer, v.remove_provider_config(c, "x").await);
+    table.check("events_of", Viewer, v.events_of(c, "x").await);
+}
+
+async fn account_verbs(by: &Caller<'_>, table: &mut Table) {
+    let Caller { vault: v, inside: c, .. } = by;
+    let (account, session, request) = (ConnectedAccountId::FIRST, ConnectSessionId::FIRST, TokenRequest::default());
+    table.check("connect_session", Viewer, v.connect_session(c, session).await);
+    table.check("connect_sessions", Viewer, v.connect_sessions(c, None, 20).await);
+    table.check("open_connect_session", Developer, v.open_connect_session(c, new_session("", "x")).await);
+    table.check("open_reconnect_link", Developer, v.open_reconnect_link(c, account).await);
+    table.check("confirm_connect_session", Developer, v.confirm_connect_session(c, session, "x").await);
+    table.check("connected_accounts", Viewer, v.connected_accounts(c, &Filter::default(), None, 20).await);
+    table.check("connected_account", Viewer, v.connected_account(c, account).await);
+    table.check("connected_account_detail", Viewer, v.connected_account_detail(c, account).await);
+    table.check("connected_account_timeline", Viewer, v.connected_account_timeline(c, account, None, 20).await);
+    let change = AccountChange::default();
+    table.check("change_connected_account", Developer, v.change_connected_account(c, account, change).await);
+    table.check("revoke_connected_account", Developer, v.revoke_connected_account(c, account).await);
+    table.check("fresh", Developer, v.fresh(c, account, request).await);
+    table.check("fresh_for", Developer, v.fresh_for(c, "x", "x", request).await);
+    table.check("refresh_now", Developer, v.refresh_now(c, account).await);
+}
+
+#[tokio::test]
+async fn each_verb_needs_its_role() {
+    let test = TestVault::empty("zoom").await;
+    let mut wrong = Vec::new();
+    for role in Role::ALL.iter().copied() {
+        let member = test.member_as(&format!("{role}-2@example.com"), role).await;
+        let inside = test.vault.enter(&member, test.caller.application()).await.unwrap();
+        let by = Caller { vault: &test.vault, member: &member, inside: &inside };
+        let mut table = Table { role, named: BTreeSet::new(), wrong: Vec::new() };
+        call_every_verb(&by, &mut table).await;
+        wrong.extend(table.wrong);
+        assert_eq!(not_named(&table.named), Vec::<String>::new(), "verbs without a line in this file's table");
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn an_api_key_may_do_what_a_backend_needs() {
+    let test = TestVault::new("zoom").await;
+    let id = test.connected().await;
+    let key = test.vault.add_api_key(&test.caller, "backend").await.unwrap();
+    let backend = test.vault.authenticate(key.secret.expose()).await.unwrap().unwrap();
+    assert!(test.vault.fresh(&backend, id, TokenRequest::default()).await.is_ok());
+    assert!(test.vault.fresh_for(&backend, "user_42", "zoom", TokenRequest::default()).await.is_ok());
+    assert!(test.vault.refresh_now(&backend, id).await.is_ok());
+    assert!(test.vault.open_reconnect_link(&backend, id).await.is_ok());
+    assert!(test.vault.open_connect_session(&backend, new_session("user_42", "zoom")).await.is_ok());
+}
+
+/// The vault's public verbs that take a caller, less those of the table.
+fn not_named(table: &BTreeSet<&str>) -> Vec<String> {
+    let mut verbs = BTreeSet::new();
+    gather(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut verbs);
+    assert!(verbs.len() > 40, "the search finds the verbs: {verbs:?}");
+    verbs.into_iter().filter(|verb| !table.contains(verb.as_str())).collect()
+}
+
+fn gather(folder: &Path, verbs: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            gather(&path, verbs);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            let source = std::fs::read_to_string(&path).unwrap();
+            // What stands between a verb's name and what it answers are its parameters.
+            let signatures = source.split("pub async fn ").skip(1).filter_map(|rest| rest.split("->").next());
+            let takes_one = |s: &&str| s.contains("&ApplicationCaller") || s.contains("&MemberCaller");
+            let names = signatures.filter(takes_one).filter_map(|s| s.split(['(', '<']).next());
+            verbs.extend(names.map(str::to_owned));
+        }
+    }
+}
