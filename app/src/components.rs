@@ -55,7 +55,7 @@ pub use panel::{Columns, Panel, Stack};
 pub use passkey::{Ceremony, PasskeyInput, WithPasskeys, WithoutPasskeys};
 pub(crate) use proof::ProofFields;
 pub use secret::{RecoveryCodes, SecretOnce};
-pub use states::{AccountStatus, ConfigState, EnvironmentBadge, SessionStatus};
+pub use states::{AccountStatus, ConfigState, EnvironmentBadge, InvitationState, SessionStatus};
 pub use table::{Column, Filters, Pager, RowLink, Table};
 pub use theme::{ThemeChoice, provide_theme};
 pub use time::{Time, provide_now};

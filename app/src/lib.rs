@@ -93,6 +93,9 @@ fn Frame() -> impl IntoView {
             <Route path=path!("/sign-in") view=pages::SignIn ssr=SsrMode::Async/>
             <Route path=path!("/sign-in/verify") view=pages::SecondStep ssr=SsrMode::Async/>
             <Route path=path!("/sign-out") view=pages::SignOut ssr=SsrMode::Async/>
+            <Route path=path!("/invitations/:link") view=pages::AcceptInvitation ssr=SsrMode::Async/>
+            <Route path=path!("/reset-password") view=pages::PasswordReset ssr=SsrMode::Async/>
+            <Route path=path!("/reset-password/:link") view=pages::NewPassword ssr=SsrMode::Async/>
             <Route path=path!("/gallery") view=pages::Gallery ssr=SsrMode::Async/>
             <MemberRoutes/>
         </Routes>
@@ -109,6 +112,7 @@ fn MemberRoutes() -> AnyNestedRoute {
             <Route path=path!("/applications/new") view=pages::NewApplication ssr=SsrMode::Async/>
             <Route path=path!("/settings/profile") view=pages::Profile ssr=SsrMode::Async/>
             <SecurityRoutes/>
+            <OrganizationRoutes/>
             <ApplicationRoutes/>
         </ParentRoute>
     }
@@ -126,6 +130,22 @@ fn SecurityRoutes() -> AnyNestedRoute {
             <Route path=path!("/passkeys/new") view=pages::NewPasskey ssr=SsrMode::Async/>
             <Route path=path!("/passkeys/:passkey") view=pages::Passkey ssr=SsrMode::Async/>
             <Route path=path!("/recovery-codes") view=pages::NewRecoveryCodes ssr=SsrMode::Async/>
+        </ParentRoute>
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
+
+#[component(transparent)]
+fn OrganizationRoutes() -> AnyNestedRoute {
+    view! {
+        <ParentRoute path=path!("/settings/members") view=Outlet ssr=SsrMode::Async>
+            <Route path=path!("") view=pages::Members ssr=SsrMode::Async/>
+            <Route path=path!("/invite") view=pages::Invite ssr=SsrMode::Async/>
+            <Route path=path!("/invitations/:invitation") view=pages::Invitation ssr=SsrMode::Async/>
+            <Route path=path!("/invitations/:invitation/withdraw") view=pages::WithdrawInvitation ssr=SsrMode::Async/>
+            <Route path=path!("/:member") view=pages::Member ssr=SsrMode::Async/>
+            <Route path=path!("/:member/remove") view=pages::RemoveMember ssr=SsrMode::Async/>
         </ParentRoute>
     }
     .into_inner()

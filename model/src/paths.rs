@@ -28,6 +28,8 @@ pub const RECOVERY_CODES: &str = "/settings/security/recovery-codes";
 pub const PROFILE: &str = "/settings/profile";
 /// Members and invitations of the organization.
 pub const MEMBERS: &str = "/settings/members";
+/// Invites somebody.
+pub const INVITE: &str = "/settings/members/invite";
 /// What every invitation's link begins with.
 pub const INVITATIONS: &str = "/invitations";
 /// Where somebody asks for a new password, and what every link to one begins with.

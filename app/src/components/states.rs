@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use model::applications::Environment;
 use model::connect_sessions::ConnectSessionStatus;
 use model::connected_accounts::ConnectedAccountStatus;
+use model::members::{InvitationStatus, Mail};
 use model::provider_configs::{ProviderConfigState, ProviderConfigView};
 
 /// Whether a connected account works.
@@ -46,6 +47,24 @@ pub fn EnvironmentBadge(
     let (tone, word) = match of {
         Environment::Development => (Tone::Neutral, "Development"),
         Environment::Production => (Tone::Accent, "Production"),
+    };
+    view! { <Badge tone word/> }
+}
+
+/// Whether an invitation can be accepted, and whether its mail has gone out.
+#[component]
+pub fn InvitationState(
+    /// Open or expired.
+    status: InvitationStatus,
+    /// What became of the mail.
+    mail: Mail,
+) -> impl IntoView {
+    let (tone, word) = match (status, mail) {
+        (InvitationStatus::Expired, _) => (Tone::Neutral, "Expired"),
+        (InvitationStatus::Open, Mail::Failed) => (Tone::Warn, "Open, mail not sent"),
+        (InvitationStatus::Open, Mail::UnderWay) => (Tone::Accent, "Open, mail under way"),
+        (InvitationStatus::Open, Mail::Sent) => (Tone::Accent, "Open, mailed"),
+        (InvitationStatus::Open, Mail::Off) => (Tone::Accent, "Open"),
     };
     view! { <Badge tone word/> }
 }

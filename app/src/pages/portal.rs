@@ -60,6 +60,9 @@ fn Sidebar(portal: people::Portal, app: Memo<Option<ApplicationId>>) -> impl Int
                 <NavGroup><NavLink href=paths::APPLICATIONS icon=Glyph::Applications>"Applications"</NavLink></NavGroup>
             }.into_any(),
         }}
+        <NavGroup label="Organization">
+            <NavLink href=paths::MEMBERS icon=Glyph::Members>"Members"</NavLink>
+        </NavGroup>
         <NavGroup label="You">
             <NavLink href=paths::PROFILE icon=Glyph::Person>"Profile"</NavLink>
             <NavLink href=paths::SECURITY icon=Glyph::Security>"Security"</NavLink>

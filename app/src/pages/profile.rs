@@ -1,10 +1,11 @@
 //! Who is signed in.
 
+use super::role;
 use crate::api::people::read_member;
 use crate::components::{Copy, LinkButton, Load, PageHeader, Panel, Properties, Property, Stack};
 use leptos::prelude::*;
 use model::paths;
-use model::people::{MemberView, Role};
+use model::people::MemberView;
 
 /// The person, the organization and the role.
 #[component]
@@ -25,20 +26,11 @@ fn Facts(member: MemberView) -> impl IntoView {
                 <Properties>
                     <Property term="E-mail">{email}</Property>
                     <Property term="Organization">{organization_name}</Property>
-                    <Property term="Role">{role_in_words(role)}</Property>
+                    <Property term="Role">{role::name(role)}": "{role::text(role)}</Property>
                     <Property term="Your id"><Copy label="Copy your id" text=person.to_string()/></Property>
                     <Property term="Organization's id"><Copy label="Copy organization's id" text=organization.to_string()/></Property>
                 </Properties>
             </Panel>
         </Stack>
-    }
-}
-
-fn role_in_words(role: Role) -> &'static str {
-    match role {
-        Role::Owner => "Owner: may do everything",
-        Role::Admin => "Admin: may do everything but change owners",
-        Role::Developer => "Developer: may change applications, providers and keys",
-        Role::Viewer => "Viewer: may look at everything and change nothing",
     }
 }

@@ -34,6 +34,7 @@ pub fn SignIn() -> impl IntoView {
                     </Form>
                 </WithPasskeys>
             </Panel>
+            <p class="aside"><a href=paths::RESET_PASSWORD>"Forgot your password?"</a></p>
             <Load from=state what="The sign-in page" lines=1 view=|state| (!state.founded).then(|| view! {
                 <p class="aside">"Nobody has signed up yet. "<a href=paths::SIGN_UP>"Set up Keybearer"</a></p>
             })/>

@@ -1,7 +1,7 @@
 //! Founding: the first person and the organization.
 
 use crate::api::people::{SignUp as Found, read_sign_up};
-use crate::components::{Bare, EmptyState, Field, LinkButton, Load, Look, PageHeader, Panel, SecretField};
+use crate::components::{Bare, Copy, EmptyState, Field, LinkButton, Load, Look, PageHeader, Panel, SecretField};
 use crate::form::Form;
 use crate::icons::Glyph;
 use leptos::prelude::*;
@@ -17,6 +17,8 @@ pub fn SignUp() -> impl IntoView {
             <Load from=state what="The sign-up page" view=move |state| {
                 if state.founded {
                     view! { <Founded/> }.into_any()
+                } else if state.by_invitation {
+                    view! { <ByInvitation/> }.into_any()
                 } else {
                     view! { <Founding found code=state.set_up_code_needed/> }.into_any()
                 }
@@ -31,8 +33,21 @@ fn Founded() -> impl IntoView {
         <PageHeader title="Sign up"/>
         <Panel>
             <EmptyState icon=Glyph::Lock title="This Keybearer is already founded"
-                text="Ask an owner or admin of the organization to add you.">
+                text="Ask an owner or admin of the organization to invite you.">
                 <LinkButton href=paths::SIGN_IN look=Look::Primary>"Sign in"</LinkButton>
+            </EmptyState>
+        </Panel>
+    }
+}
+
+#[component]
+fn ByInvitation() -> impl IntoView {
+    view! {
+        <PageHeader title="Sign up"/>
+        <Panel>
+            <EmptyState icon=Glyph::Lock title="Nobody signs up here"
+                text="Whoever runs this server adds the first owner, and owners and admins invite everybody else:">
+                <Copy label="Copy command" text="keybearer member add --email you@example.com --role owner"/>
             </EmptyState>
         </Panel>
     }
