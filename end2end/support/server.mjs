@@ -16,14 +16,17 @@ const STARTS_WITHIN = 30_000;
 const STOPS_WITHIN = 10_000;
 
 export class Server {
-  /** Starts one. `database` is the URL of a PostgreSQL that a database can be made in; SQLite otherwise. */
-  static async start({ database } = {}) {
+  /**
+   * Starts one. `database` is the URL of a PostgreSQL that a database can be made in; SQLite otherwise. `environment`
+   * has more settings.
+   */
+  static async start({ database, environment = {} } = {}) {
     const server = new Server();
-    await server.#start(database);
+    await server.#start(database, environment);
     return server;
   }
 
-  async #start(database) {
+  async #start(database, environment) {
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), "keybearer-end2end-"));
     const [port, sandboxPort] = await freePorts(2);
     this.url = `http://localhost:${port}`;
@@ -37,6 +40,7 @@ export class Server {
       KEYBEARER_CATALOGUE_DIR: path.join(root, "dev/catalogue"),
       KEYBEARER_MASTER_KEY_FILE: path.join(this.folder, "master.key"),
       ...(database ? this.#postgres(database) : { KEYBEARER_DATABASE_URL: `sqlite:${this.folder}/keybearer.db` }),
+      ...environment,
     };
     this.logFile = path.join(this.folder, "server.log");
     const log = fs.openSync(this.logFile, "a");

@@ -36,9 +36,8 @@ pub fn Invitation() -> impl IntoView {
                                 <Hidden name="invitation" value=id.to_string()/>
                             </Form>
                         </Panel>
-                        <Panel tone=Tone::Bad title="Withdraw" text="The link works no more.">
-                            <LinkButton href=paths::withdraw_invitation(id) look=Look::Danger>"Withdraw invitation"</LinkButton>
-                        </Panel>
+                        <Panel tone=Tone::Bad title="Withdraw" text="The link works no more."
+                            actions=move || view! { <LinkButton href=paths::withdraw_invitation(id) look=Look::Danger>"Withdraw invitation"</LinkButton> }/>
                     })}
                 </Stack>
             }

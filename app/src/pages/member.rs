@@ -36,9 +36,8 @@ pub fn Member() -> impl IntoView {
                                 <Radios name="role" label="Role" value=member.role.as_str() choices=role::choices(own)/>
                             </Form>
                         </Panel>
-                        <Panel tone=Tone::Bad title="Remove" text="Ends every session at once. What the member has made stays.">
-                            <LinkButton href=paths::remove_member(member.id) look=Look::Danger>"Remove member"</LinkButton>
-                        </Panel>
+                        <Panel tone=Tone::Bad title="Remove" text="Ends every session at once. What the member has made stays."
+                            actions=move || view! { <LinkButton href=paths::remove_member(member.id) look=Look::Danger>"Remove member"</LinkButton> }/>
                     })}
                 </Stack>
             }

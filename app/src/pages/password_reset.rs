@@ -1,7 +1,7 @@
 //! For somebody who has forgotten the password: asks for a link.
 
 use crate::api::password_reset::{AskForPasswordReset, read_password_reset};
-use crate::components::{Bare, Copy, EmptyState, Field, LinkButton, Load, PageHeader, Panel};
+use crate::components::{Bare, Code, EmptyState, Field, LinkButton, Load, PageHeader, Panel};
 use crate::form::{Form, answer};
 use crate::icons::Glyph;
 use leptos::prelude::*;
@@ -51,9 +51,8 @@ fn NoMail() -> impl IntoView {
     view! {
         <Panel>
             <EmptyState icon=Glyph::Lock title="Ask whoever runs this server"
-                text="It sends no mail. This command prints a link that sets a new password:">
-                <Copy label="Copy command" text="keybearer member reset-password --email you@example.com"/>
-            </EmptyState>
+                text="It sends no mail. This command prints a link that sets a new password:"/>
+            <Code label="Command" text="keybearer member reset-password --email you@example.com"/>
         </Panel>
     }
 }

@@ -1,7 +1,7 @@
 //! Founding: the first person and the organization.
 
 use crate::api::people::{SignUp as Found, read_sign_up};
-use crate::components::{Bare, Copy, EmptyState, Field, LinkButton, Load, Look, PageHeader, Panel, SecretField};
+use crate::components::{Bare, Code, EmptyState, Field, LinkButton, Load, Look, PageHeader, Panel, SecretField};
 use crate::form::Form;
 use crate::icons::Glyph;
 use leptos::prelude::*;
@@ -46,9 +46,8 @@ fn ByInvitation() -> impl IntoView {
         <PageHeader title="Sign up"/>
         <Panel>
             <EmptyState icon=Glyph::Lock title="Nobody signs up here"
-                text="Whoever runs this server adds the first owner, and owners and admins invite everybody else:">
-                <Copy label="Copy command" text="keybearer member add --email you@example.com --role owner"/>
-            </EmptyState>
+                text="Whoever runs this server adds the first owner, and owners and admins invite everybody else:"/>
+            <Code label="Command" text="keybearer member add --email you@example.com --role owner"/>
         </Panel>
     }
 }

@@ -166,6 +166,9 @@ async fn render(parts: Parts, head: ResponseParts, options: LeptosOptions, conte
     for cookie in head.headers.get_all(header::SET_COOKIE) {
         page.headers_mut().append(header::SET_COOKIE, cookie.clone());
     }
+    if let Some(pause) = head.headers.get(header::RETRY_AFTER) {
+        page.headers_mut().insert(header::RETRY_AFTER, pause.clone());
+    }
     page.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     page
 }

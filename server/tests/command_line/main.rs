@@ -116,6 +116,47 @@ fn a_founded_instance_gives_no_set_up_code() {
 }
 
 #[test]
+fn members_are_listed_changed_and_removed() {
+    let shell = Shell::new();
+    let json = |arguments: &[&str]| {
+        let text = shell.done(&[arguments, &["--json"]].concat(), "");
+        serde_json::from_str::<Value>(&text).unwrap()
+    };
+    shell.fails(2, &["member", "list"], "");
+    shell.done(&["member", "add", "--email", "ada@example.com", "--role", "owner"], "a long password");
+    shell.done(&["member", "add", "--email", "bob@example.com", "--role", "viewer"], "a long password");
+    shell.done(&["member", "set-role", "--email", "bob@example.com", "--role", "admin"], "");
+    let listed = json(&["member", "list"]);
+    assert_eq!((&listed["data"][1]["email"], &listed["data"][1]["role"]), (&"bob@example.com".into(), &"admin".into()));
+    assert!(shell.done(&["member", "list"], "").contains("ada@example.com  owner"));
+    let link = shell.done(&["member", "reset-password", "--email", "Ada@example.com"], "");
+    assert!(link.starts_with("http://localhost:4000/reset-password/") && link.lines().count() == 1, "{link}");
+    assert!(json(&["member", "reset-password", "--email", "ada@example.com"])["link"].as_str().unwrap().len() > 70);
+    assert!(shell.fails(1, &["member", "remove", "--email", "ada@example.com"], "").contains("only owner"));
+    assert_eq!(json(&["member", "remove", "--email", "bob@example.com"])["removed"], true);
+    for gone in [&["member", "remove"], &["member", "reset-password"]] {
+        let words = shell.fails(1, &[gone.as_slice(), &["--email", "bob@example.com"]].concat(), "");
+        assert!(words.contains("bob@example.com is no member"), "{words}");
+    }
+}
+
+#[test]
+fn a_mail_servers_password_is_told_to_nobody() {
+    let shell = Shell::new();
+    let serve = |url: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_keybearer"));
+        command.args(["migrate"]).current_dir(shell.folder.path()).env_clear();
+        let output = command.env("KEYBEARER_SMTP_URL", url).output().unwrap();
+        (output.status.code(), String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
+    };
+    for url in ["smtps://user:canary-password@mail.example.com", "https://user:canary-password@mail.example.com"] {
+        let (code, words) = serve(url);
+        assert_eq!(code, Some(2), "{words}");
+        assert!(words.contains("KEYBEARER_") && !words.contains("canary"), "{words}");
+    }
+}
+
+#[test]
 fn the_catalogue_is_checked_without_a_database() {
     let shell = Shell::new();
     assert!(shell.done(&["catalogue", "list"], "").contains("Communication"));

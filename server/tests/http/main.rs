@@ -10,8 +10,11 @@
 mod connect;
 mod health;
 mod host;
+mod invitations;
 mod oauth;
 mod provider_events;
+mod reset_password;
+mod roles;
 mod same_origin;
 mod secrets;
 mod security;

@@ -3,11 +3,13 @@
 mod answer;
 mod backend;
 mod browser;
+mod forms;
 mod logs;
 
 pub(crate) use answer::Answer;
 pub(crate) use backend::Backend;
 pub(crate) use browser::Browser;
+pub(crate) use forms::PageForm;
 pub(crate) use logs::logged;
 
 use model::applications::Environment;
@@ -34,8 +36,20 @@ impl TestServer {
         Self::start_at(|address| format!("http://{address}")).await
     }
 
+    /// A server whose vault is opened with other options.
+    pub(crate) async fn start_with(change: impl FnOnce(&mut vault::Options)) -> Self {
+        Self::start_with_both(|address| format!("http://{address}"), change).await
+    }
+
     /// A server whose public URL is made of its address.
     pub(crate) async fn start_at(public_url: impl FnOnce(SocketAddr) -> String) -> Self {
+        Self::start_with_both(public_url, |_| ()).await
+    }
+
+    async fn start_with_both(
+        public_url: impl FnOnce(SocketAddr) -> String,
+        change: impl FnOnce(&mut vault::Options),
+    ) -> Self {
         logs::collect();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -44,6 +58,7 @@ impl TestServer {
         let set = |options: &mut vault::Options| {
             options.public_url = url.clone();
             options.connect_url = url.clone();
+            change(options);
         };
         test.vault = test.open_again(set).await.ok().unwrap();
         let state = State::new(test.vault.clone(), url, Proxies::default(), Some(&test.sandbox.base_url()));
