@@ -18,7 +18,7 @@ use model::applications::Environment;
 use model::connect_sessions::{Completion, ConnectSessionView};
 use model::connected_accounts::EndUserView;
 use model::ids::{ApplicationId, ConnectedAccountId};
-use model::people::{Role, SignUp};
+use model::people::SignUp;
 use sandbox::{Client, ConsentRequest, Sandbox};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -27,6 +27,7 @@ use url::Url;
 
 mod authenticators;
 mod mail;
+mod members;
 mod seeding;
 
 pub use crate::store::testing::bulk::BareReads;
@@ -152,13 +153,6 @@ impl TestVault {
             client.notices.secret_token = WEBHOOK_SECRET.to_owned();
         };
         self.sandbox.update_client(CLIENT_ID, listen).expect("the client");
-    }
-
-    /// Adds a member of the founder's organization with a role, and gives the member as signed in.
-    pub async fn member_as(&self, email: &str, role: Role) -> MemberCaller {
-        let password = Secret::new("canary-password-123".to_owned());
-        let (person, _) = self.vault.add_member(None, email, role, password).await.expect("added");
-        self.vault.member(person).await.expect("a database").expect("a member")
     }
 
     /// Makes a table unusable, or usable again: what a database that fails is like.
