@@ -99,6 +99,7 @@ pub async fn invite(
     use crate::session;
     let member = session::member().await?;
     let role = session::role(&role)?;
+    session::require_recent_proof().await?;
     Ok(session::vault()?.invite(&member, &email, role).await?.into())
 }
 
@@ -112,6 +113,7 @@ pub async fn renew_invitation(
     use crate::session;
     let member = session::member().await?;
     let id = invitation.parse().map_err(|_| vault::VaultError::NotFound)?;
+    session::require_recent_proof().await?;
     Ok(session::vault()?.renew_invitation(&member, id).await?.into())
 }
 
@@ -144,6 +146,7 @@ pub async fn set_role(
     let caller = session::member().await?;
     let id = member.parse().map_err(|_| vault::VaultError::NotFound)?;
     let role = session::role(&role)?;
+    session::require_recent_proof().await?;
     session::vault()?.set_role(&caller, id, role).await?;
     crate::flash::redirect_with(model::paths::MEMBERS, &format!("The role is {role} from now on."));
     Ok(())
@@ -159,6 +162,7 @@ pub async fn remove_member(
     use crate::session;
     let caller = session::member().await?;
     let id = member.parse().map_err(|_| vault::VaultError::NotFound)?;
+    session::require_recent_proof().await?;
     session::vault()?.remove_member(&caller, id).await?;
     if caller.view().member == id {
         session::sign_out().await?;
