@@ -84,19 +84,6 @@ test("the menu of the sidebar signs out too", async ({ page, server }) => {
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
 });
 
-test("signing out everywhere ends the sessions of other browsers", async ({ page, newVisitor, server }) => {
-  const member = addMember(server);
-  const other = await newVisitor();
-  for (const browser of [page, other]) await signIn(browser, member);
-  await open(page, "/settings/security");
-  await page.getByRole("button", { name: "Sign out everywhere" }).click();
-  await expect(page.getByText("You are signed out everywhere.")).toBeVisible();
-  for (const browser of [page, other]) {
-    await browser.goto("/applications");
-    await expect(browser.getByRole("heading", { name: "Sign in" })).toBeVisible();
-  }
-});
-
 test("a new password ends the sessions of other browsers and keeps this one", async ({ page, newVisitor, server }) => {
   const member = addMember(server);
   const other = await newVisitor();
