@@ -2,8 +2,10 @@
 
 pub mod api_keys;
 pub mod applications;
+pub mod bulk_revocations;
 pub mod connect_sessions;
 pub mod connected_accounts;
+pub mod organizations;
 pub mod people;
 pub mod provider_configs;
 

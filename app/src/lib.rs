@@ -103,6 +103,7 @@ fn MemberRoutes() -> AnyNestedRoute {
             <Route path=path!("/applications") view=pages::Applications ssr=SsrMode::Async/>
             <Route path=path!("/applications/new") view=pages::NewApplication ssr=SsrMode::Async/>
             <Route path=path!("/settings/profile") view=pages::Profile ssr=SsrMode::Async/>
+            <Route path=path!("/settings/organization") view=pages::Organization ssr=SsrMode::Async/>
             <Route path=path!("/settings/security") view=pages::Security ssr=SsrMode::Async/>
             <ApplicationRoutes/>
         </ParentRoute>
@@ -123,6 +124,9 @@ fn ApplicationRoutes() -> AnyNestedRoute {
             <Route path=path!("/providers/:key") view=pages::ProviderConfig ssr=SsrMode::Async/>
             <Route path=path!("/providers/:key/remove") view=pages::RemoveProviderConfig ssr=SsrMode::Async/>
             <Route path=path!("/connected-accounts") view=pages::ConnectedAccounts ssr=SsrMode::Async/>
+            <Route path=path!("/connected-accounts/revoke") view=pages::RevokeConnectedAccounts ssr=SsrMode::Async/>
+            <Route path=path!("/connected-accounts/break-glass") view=pages::BreakGlass ssr=SsrMode::Async/>
+            <Route path=path!("/connected-accounts/revocations/:bulk") view=pages::BulkRevocation ssr=SsrMode::Async/>
             <Route path=path!("/connected-accounts/:account") view=pages::ConnectedAccount ssr=SsrMode::Async/>
             <Route path=path!("/connected-accounts/:account/revoke") view=pages::RevokeConnectedAccount ssr=SsrMode::Async/>
             <Route path=path!("/connect-sessions") view=pages::ConnectSessions ssr=SsrMode::Async/>

@@ -83,9 +83,16 @@ pub fn visitor() -> Result<Visitor, PageError> {
 /// # Errors
 /// When the database fails.
 pub async fn signed_in() -> Result<Option<MemberCaller>, PageError> {
-    let (vault, session) = (vault()?, session().await?);
-    let person = session.get::<String>(PERSON).await.map_err(refusal::broken)?;
-    let began_at = session.get::<i64>(BEGAN_AT).await.map_err(refusal::broken)?;
+    Ok(member_of(&vault()?, &session().await?).await?)
+}
+
+/// The member whose session this is, if it is anybody's; for routes that are no pages.
+///
+/// # Errors
+/// When the database fails.
+pub async fn member_of(vault: &Vault, session: &Session) -> Result<Option<MemberCaller>, VaultError> {
+    let person = session.get::<String>(PERSON).await.map_err(unreadable)?;
+    let began_at = session.get::<i64>(BEGAN_AT).await.map_err(unreadable)?;
     let (Some(person), Some(began_at)) = (person.and_then(|id| id.parse::<PersonId>().ok()), began_at) else {
         return Ok(None);
     };
@@ -94,6 +101,10 @@ pub async fn signed_in() -> Result<Option<MemberCaller>, PageError> {
     }
     let member = vault.member(person).await?;
     Ok(member.filter(|member| began_at >= member.sessions_valid_from()))
+}
+
+fn unreadable(error: tower_sessions::session::Error) -> VaultError {
+    VaultError::Internal { context: "the session cannot be read".to_owned(), source: Box::new(error) }
 }
 
 /// The member who is signed in. Without one the answer leads to the sign-in page and back.

@@ -100,6 +100,17 @@ pub struct ConnectedAccountView {
     pub metadata: BTreeMap<String, String>,
 }
 
+/// A provider config as lists name it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderChoice {
+    /// Its key.
+    pub key: String,
+    /// The provider's name, with the key where that is another.
+    pub name: String,
+    /// The provider's icon.
+    pub icon: String,
+}
+
 /// What the portal shows beside the view.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConnectedAccountDetail {

@@ -1,6 +1,6 @@
 //! Every path of the portal and of the pages that providers and end users see, in one place.
 
-use crate::ids::{ApiKeyId, ApplicationId, ConnectSessionId, ConnectedAccountId};
+use crate::ids::{ApiKeyId, ApplicationId, BulkRevocationId, ConnectSessionId, ConnectedAccountId};
 
 /// Where somebody founds an instance or accepts an invitation.
 pub const SIGN_UP: &str = "/sign-up";
@@ -14,6 +14,8 @@ pub const APPLICATIONS: &str = "/applications";
 pub const NEW_APPLICATION: &str = "/applications/new";
 /// Sessions and password of the person who is signed in.
 pub const SECURITY: &str = "/settings/security";
+/// What the organization has decided.
+pub const ORGANIZATION: &str = "/settings/organization";
 /// Who is signed in.
 pub const PROFILE: &str = "/settings/profile";
 /// What every connect link begins with.
@@ -59,6 +61,26 @@ pub fn remove_provider_config(app: ApplicationId, key: &str) -> String {
 /// An application's connected accounts.
 pub fn connected_accounts(app: ApplicationId) -> String {
     format!("{APPLICATIONS}/{app}/connected-accounts")
+}
+
+/// An application's connected accounts as a file.
+pub fn connected_accounts_csv(app: ApplicationId) -> String {
+    format!("{APPLICATIONS}/{app}/connected-accounts.csv")
+}
+
+/// Says what would be revoked, and asks.
+pub fn revoke_connected_accounts(app: ApplicationId) -> String {
+    format!("{APPLICATIONS}/{app}/connected-accounts/revoke")
+}
+
+/// Where many connected accounts are revoked in an emergency.
+pub fn break_glass(app: ApplicationId) -> String {
+    format!("{APPLICATIONS}/{app}/connected-accounts/break-glass")
+}
+
+/// A bulk revocation.
+pub fn bulk_revocation(app: ApplicationId, bulk: BulkRevocationId) -> String {
+    format!("{APPLICATIONS}/{app}/connected-accounts/revocations/{bulk}")
 }
 
 /// A connected account.

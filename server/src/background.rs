@@ -8,6 +8,7 @@ use vault::Vault;
 
 const REAP_EVERY: Duration = Duration::from_secs(5);
 const REFRESH_EVERY: Duration = Duration::from_secs(1);
+const REVOKE_EVERY: Duration = Duration::from_secs(1);
 const WRITE_LAST_USE_EVERY: Duration = Duration::from_millis(250);
 
 /// Starts the timers; they end at `stop`.
@@ -15,6 +16,7 @@ pub(crate) fn start(vault: &Vault, stop: &CancellationToken) -> Vec<JoinHandle<(
     vec![
         every(REAP_EVERY, vault, stop, in_background(reap)),
         every(REFRESH_EVERY, vault, stop, in_background(refresh)),
+        every(REVOKE_EVERY, vault, stop, in_background(revoke_in_bulk)),
         every(WRITE_LAST_USE_EVERY, vault, stop, write_last_use),
     ]
 }
@@ -67,6 +69,20 @@ async fn reap(vault: Vault) {
 async fn refresh(vault: Vault) {
     if let Err(error) = vault.refresh_due().await {
         tracing::error!(error = vault::chain(&error), "A round of refreshes failed; the next one goes on.");
+    }
+}
+
+async fn revoke_in_bulk(vault: Vault) {
+    match vault.work_on_bulk_revocations().await {
+        Ok(worked) if worked == vault::Worked::default() => {}
+        Ok(worked) => tracing::info!(
+            revoked = worked.revoked,
+            finished = worked.finished,
+            "Connected accounts were revoked in bulk."
+        ),
+        Err(error) => {
+            tracing::error!(error = vault::chain(&error), "A round of a bulk revocation failed; the next one goes on.");
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Every route on one screen.
 
-use crate::http::{api, connect, health, portal, provider_events};
+use crate::http::{api, connect, export, health, portal, provider_events};
 use crate::layers::{Entrance, every_request};
 use crate::state::State;
 use crate::{auth, sessions};
@@ -72,7 +72,9 @@ fn api() -> Router<State> {
 
 /// What members see, with their session.
 fn portal(state: &State, https: bool) -> Router {
+    let files = Router::new().route("/applications/{app}/connected-accounts.csv", get(export::get));
     portal::router(crate::http::context(state.clone()))
+        .merge(files.with_state(state.clone()))
         .layer(from_fn_with_state(state.clone(), sessions::keep_alive))
         .layer(sessions::layer(state.vault.clone(), https))
 }

@@ -6,6 +6,7 @@
 
 mod api_keys;
 mod applications;
+mod bulk_revocations;
 mod caller;
 pub mod catalogue;
 mod clock;
@@ -18,6 +19,7 @@ mod instance;
 mod keyring;
 mod last_use;
 mod oauth;
+mod organizations;
 mod passwords;
 mod people;
 mod portal_sessions;
@@ -37,13 +39,16 @@ mod tokens;
 
 pub use api_keys::{NewApiKey, is_api_key};
 pub use applications::ApplicationChange;
+#[cfg(feature = "testing")]
+pub use bulk_revocations::Stopped;
+pub use bulk_revocations::{BulkRequest, Worked};
 pub use caller::{Actor, ApplicationCaller, MemberCaller};
-pub use clock::{Clock, DAY, HOUR, MINUTE, Millis, SECOND, rfc3339};
+pub use clock::{Clock, DAY, HOUR, MINUTE, Millis, SECOND, instant, rfc3339};
 pub use connect_sessions::{
     Begun, Callback, Ended, LinkPage, NewConnectSession, Offer, Offered, ResultPage, Returning, is_connect_link,
     new_browser,
 };
-pub use connected_accounts::AccountChange;
+pub use connected_accounts::{AccountChange, AccountPage};
 pub use error::{Invalid, VaultError, chain};
 pub use http::AllowedHosts;
 pub use instance::{MasterKeys, Options};
@@ -54,7 +59,7 @@ pub use provider_events::{ProviderEvent, Taken};
 pub use quarantine::{Adoption, InstanceView};
 pub use reaper::Reaped;
 pub use secret::{Secret, same, sha256};
-pub use store::connected_accounts::Filter;
+pub use store::connected_accounts::{Edge, Filter};
 pub use tokens::{AccessToken, Refreshed, TokenRequest};
 
 use crate::catalogue::Catalogue;

@@ -6,6 +6,7 @@
 pub(crate) mod api_keys;
 pub(crate) mod applications;
 pub(crate) mod attempts;
+pub(crate) mod bulk_revocations;
 pub(crate) mod clients;
 pub(crate) mod connect_sessions;
 pub(crate) mod connected_accounts;
@@ -108,7 +109,7 @@ impl Store {
     /// # Errors
     /// When a migration fails or the database is newer than this program.
     pub(crate) async fn migrate(&self) -> std::result::Result<(), VaultError> {
-        let migrator = migrations::migrator();
+        let migrator = migrations::migrator(self.bytewise());
         // Migrating takes a lock that belongs to a session, which a pooler in transaction mode may hand to somebody else:
         // not for nothing.
         if self.newest_migration().await == migrator.iter().map(|m| m.version).max() {
@@ -152,6 +153,14 @@ impl Store {
             (None, Kind::Postgres) => "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)".to_owned(),
         };
         AssertSqlSafe(sql.replace("{now}", &now))
+    }
+
+    /// What makes text compare by its bytes, behind an expression: SQLite does so by itself.
+    pub(crate) fn bytewise(&self) -> &'static str {
+        match self.kind {
+            Kind::Sqlite => "",
+            Kind::Postgres => " COLLATE \"C\"",
+        }
     }
 
     /// How far this machine's clock is ahead of the database's, in milliseconds.

@@ -128,6 +128,15 @@ impl TestVault {
         Vault::open(options).await
     }
 
+    /// Somebody else in the organization.
+    pub async fn member_as(&self, role: model::people::Role) -> MemberCaller {
+        let password = Secret::new("canary-password-456".to_owned());
+        let email = format!("{role}@example.com");
+        let email = if role == model::people::Role::Owner { "second-owner@example.com" } else { &email };
+        let (person, _) = self.vault.add_member(None, email, role, password).await.expect("a member");
+        self.vault.member(person).await.unwrap().expect("the member")
+    }
+
     /// Saves the provider config.
     ///
     /// # Errors

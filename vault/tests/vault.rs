@@ -3,6 +3,8 @@
 
 #[cfg(test)]
 mod vault {
+    mod account_lists;
+    mod bulk_revocations;
     mod catalogue;
     mod confirmation;
     mod connect;

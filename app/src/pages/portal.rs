@@ -63,6 +63,7 @@ fn Sidebar(portal: people::Portal, app: Memo<Option<ApplicationId>>) -> impl Int
         <NavGroup label="You">
             <NavLink href=paths::PROFILE icon=Glyph::Person>"Profile"</NavLink>
             <NavLink href=paths::SECURITY icon=Glyph::Security>"Security"</NavLink>
+            <NavLink href=paths::ORGANIZATION icon=Glyph::Members>"Organization"</NavLink>
         </NavGroup>
         <NavFoot person=portal.member.email>
             <MenuLink href=paths::PROFILE icon=Glyph::Person>"Profile"</MenuLink>

@@ -7,7 +7,7 @@ use crate::error::VaultError;
 use crate::events::Event;
 use crate::store::{Tx, connected_accounts as store, provider_configs, token_sets};
 use model::connected_accounts::{ConnectedAccountStatus, ProviderRevocation, Revocation, StatusReasonCode};
-use model::ids::{ConnectedAccountId, TokenSetId};
+use model::ids::{BulkRevocationId, ConnectedAccountId, TokenSetId};
 use model::people::Role;
 use serde_json::json;
 
@@ -29,7 +29,7 @@ impl Vault {
             let provider_revocation = row.provider_revocation.unwrap_or(ProviderRevocation::Revoked);
             return Ok(Revocation { status: ConnectedAccountStatus::Revoked, provider_revocation });
         }
-        let outcome = self.mark_revoked(&mut tx, caller, &row, reason(caller.actor)).await?;
+        let outcome = self.mark_revoked(&mut tx, caller, &row, reason(caller.actor), None).await?;
         tx.commit().await?;
         let outcome = match outcome {
             ProviderRevocation::Pending => self.revoke_at_provider(caller.application, row.token_set_id).await,
@@ -38,13 +38,15 @@ impl Vault {
         Ok(Revocation { status: ConnectedAccountStatus::Revoked, provider_revocation: outcome })
     }
 
-    /// Marks one account and, where nothing else stands on it, its token set.
-    async fn mark_revoked(
+    /// Marks one account and, where nothing else stands on it, its token set. `together` names the bulk revocation that
+    /// it is a part of.
+    pub(crate) async fn mark_revoked(
         &self,
         tx: &mut Tx,
         caller: &ApplicationCaller,
         row: &store::Row,
         reason: StatusReasonCode,
+        together: Option<BulkRevocationId>,
     ) -> Result<ProviderRevocation, VaultError> {
         let now = self.clock.now();
         let tokens = token_sets::get(tx, caller.application, row.token_set_id).await?.ok_or(VaultError::NotFound)?;
@@ -67,7 +69,11 @@ impl Vault {
             }
         }
         let event = Event::by(caller, "connected_account.revoked", row.id);
-        self.record(tx, event.detail(json!({ "reason": reason, "provider_revocation": outcome }))).await?;
+        let mut detail = json!({ "reason": reason, "provider_revocation": outcome });
+        if let (Some(id), Some(members)) = (together, detail.as_object_mut()) {
+            members.insert("bulk_revocation".to_owned(), json!(id));
+        }
+        self.record(tx, event.detail(detail)).await?;
         Ok(outcome)
     }
 
@@ -80,7 +86,8 @@ impl Vault {
     ) -> Result<Vec<TokenSetId>, VaultError> {
         let mut later = Vec::new();
         for row in rows {
-            if self.mark_revoked(tx, caller, row, StatusReasonCode::ClientRemoved).await? == ProviderRevocation::Pending
+            if self.mark_revoked(tx, caller, row, StatusReasonCode::ClientRemoved, None).await?
+                == ProviderRevocation::Pending
             {
                 later.push(row.token_set_id);
             }

@@ -3,6 +3,7 @@
 use super::{Connection, Result, parsed};
 use crate::clock::Millis;
 use model::ids::OrganizationId;
+use sqlx::Row as _;
 
 pub(crate) async fn insert(db: &mut Connection, id: OrganizationId, name: &str, now: Millis) -> Result<()> {
     let sql = "INSERT INTO organizations (id, name, created_at) VALUES ($1, $2, $3)";
@@ -18,4 +19,17 @@ pub(crate) async fn first_two(db: &mut Connection) -> Result<Vec<OrganizationId>
 pub(crate) async fn exists(db: &mut Connection, id: OrganizationId) -> Result<bool> {
     let row = sqlx::query("SELECT id FROM organizations WHERE id = $1").bind(id.to_string()).fetch_optional(db).await?;
     Ok(row.is_some())
+}
+
+/// Since when a second person must confirm bulk revocations, if one must.
+pub(crate) async fn second_person_at(db: &mut Connection, id: OrganizationId) -> Result<Option<Millis>> {
+    let sql = "SELECT second_person_at FROM organizations WHERE id = $1";
+    sqlx::query(sql).bind(id.to_string()).fetch_one(db).await?.try_get("second_person_at")
+}
+
+/// Asks for a second person from now on, or no more. Whether that is a change.
+pub(crate) async fn set_second_person(db: &mut Connection, id: OrganizationId, at: Option<Millis>) -> Result<bool> {
+    let sql = "UPDATE organizations SET second_person_at = $2 WHERE id = $1 \
+               AND (second_person_at IS NULL) <> (CAST($2 AS BIGINT) IS NULL)";
+    Ok(sqlx::query(sql).bind(id.to_string()).bind(at).execute(db).await?.rows_affected() == 1)
 }
