@@ -208,7 +208,7 @@ async fn revoke_some(
     }
     let preview = vault.preview_bulk_revocation(caller, &filter).await?;
     let Some(newest) = preview.newest.filter(|_| !dry_run) else {
-        output.result(&preview, |preview| planned(preview));
+        output.result(&preview, planned);
         return Ok(());
     };
     let request =

@@ -1,6 +1,6 @@
 //! What the address of a list asks for: filters, chosen accounts, the place in the list.
 
-use model::connected_accounts::{ConnectedAccountStatus, StatusReasonCode};
+use model::connected_accounts::ConnectedAccountStatus;
 use model::ids::ConnectedAccountId;
 use serde::{Deserialize, Serialize};
 
@@ -117,7 +117,8 @@ pub struct Asked {
 
 #[cfg(feature = "ssr")]
 mod read {
-    use super::{AccountFields, Asked, ConnectedAccountStatus, StatusReasonCode};
+    use super::{AccountFields, Asked, ConnectedAccountStatus};
+    use model::connected_accounts::StatusReasonCode;
     use vault::{DAY, Edge, Filter, Millis, instant};
 
     /// No more can be chosen on one page.
