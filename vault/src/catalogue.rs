@@ -90,6 +90,17 @@ impl Catalogue {
     }
 }
 
+/// The way to a custom provider, as a card that every catalogue ends with.
+pub fn custom_card() -> ProviderSummary {
+    ProviderSummary {
+        slug: "custom".to_owned(),
+        name: "Custom OAuth 2.0 / OpenID Connect".to_owned(),
+        description: "Any other provider: by its issuer URL, or by hand.".to_owned(),
+        category: "Custom".to_owned(),
+        icon: icon("generic"),
+    }
+}
+
 impl Provider {
     /// A provider of an application's own.
     pub(crate) fn custom(slug: &str, entry: Entry) -> Result<Self, VaultError> {

@@ -7,6 +7,7 @@ use super::{Catalogue, Entry, Provider, SANDBOX, icon};
 use crate::error::{VaultError, internal};
 use crate::secret::sha256;
 use data_encoding::HEXLOWER;
+use model::providers::CUSTOM;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -18,7 +19,7 @@ const MOST: usize = 10_000;
 
 /// Custom providers of applications have slugs that no file of a catalogue can have.
 pub(crate) fn is_custom(slug: &str) -> bool {
-    slug.starts_with("custom-")
+    slug.starts_with(CUSTOM)
 }
 
 /// An entry as it is kept with a provider config.

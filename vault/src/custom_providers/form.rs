@@ -197,15 +197,18 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// With the line of the member that a message names, where the rest has it.
+/// With the line that a message is about, where the rest has it: by a field in backticks or spelled with dots, or by a
+/// value in quotation marks.
 fn described(rest: &str, message: &str) -> String {
-    let names = message.split(['`', '"', ' ']).flat_map(|word| word.rsplit('.').next());
-    let names: Vec<&str> = names.filter(|name| name.len() > 2).collect();
-    let is_named = |line: &str| {
+    let fields =
+        message.split(['`', ' ', ':']).filter_map(|word| word.rsplit('.').next()).filter(|word| word.len() > 2);
+    let fields: Vec<&str> = fields.collect();
+    let quoted = message.split('"').nth(1).map(|value| format!("\"{value}\""));
+    let is_meant = |line: &str| {
         let key = line.split('=').next().unwrap_or_default().trim();
-        names.iter().any(|name| *name == key || (message.contains('`') && line.contains(&format!("\"{name}\""))))
+        fields.contains(&key) || quoted.as_ref().is_some_and(|value| line.contains(value))
     };
-    match rest.lines().position(is_named) {
+    match rest.lines().position(is_meant) {
         Some(at) => format!("Line {}: {message}", at + 1),
         None => sentence(message),
     }
