@@ -149,3 +149,37 @@ fn is_signed_by(key: &Value, algorithm: &str, signed: &[u8], with: &[u8]) -> Opt
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Made with openssl: `openssl dgst -sha256 -sign`.
+    const N: &str = "6kps3y0vPU2_T92atmcYV7SXo8R90N91MrnyHbVJsgEinmm6cHhMsojQKGjoTjg1kSlThxgf_fiP03cgC5VbXMpDt4TR4NWTVXTaU19I-438dkvETnvfpoOhRFF1fF0OajbPs-wKK76v4rbCYvkBkzJudQfDJKM_o6qwC0so3Yg5o9O8jcBg_CItTfVE1IIEhQ_QxxwvfCmamlb61_z64mNLDWM4vqlZ4amyhyn6WMHdp0gNXaWYge7gtLYxAmuNZi6BADg-dZbRuyBYOyIkCgjWE_Y0JXLLx_EfrCOOCHCZWZPmmMmRBd56qPttO4i-8C71KlcJ-FJeLsfbpXhovQ";
+    const SIGNED: &str = "eyJhbGciOiAiUlMyNTYiLCAia2lkIjogInIxIn0.eyJpc3MiOiAiaHR0cHM6Ly9pZC5leGFtcGxlIiwgInN1YiI6ICIyNDgyODk3NjEwMDEiLCAiYXVkIjogWyJjbGllbnQtMSJdLCAiYXpwIjogImNsaWVudC0xIiwgIm5vbmNlIjogIm4tMFM2X1d6QTJNaiIsICJleHAiOiAxNzY3MjI5MjAwLCAiaWF0IjogMTc2NzIyNTYwMH0";
+    const SIGNATURE: &str = "GTKCvyBNkPUDBGOuRWoRPMLsTrheMhGn2HztDS9rpt_dGl4wNWlltOZDe3GOtrh4W6x_KpULwmVq9p7lj3WTv34utmtXVDEhfKj9xlIeUtqAdC8GTh7xKuUd7SDoeTGczlzyPIq4r5gKZzncn0He2KecHkkdYQwGFKh3LCWKnlLecWwReFEYicyv6uD1OLDG3sNYyfUCA7AuPS2pLKpdKH34BfTGoJAK-ldVtVigu9iMX3tNPiH0b6kfGLtfxs1-rAG1PjpVkaJwHDHjK6Mexd_3fj43J4KyGb3_lCht3A_aoohNBWfcld-sTi_xoYlHqb4-HoZg4w15tg5M4upRRA";
+
+    fn check_at(at: Millis, client_id: &str, signature: &str, key: &str) -> Result<ProviderAccount, &'static str> {
+        let keys =
+            format!(r#"{{"keys":[{{"kty":"oct","k":"eA"}},{{"kty":"RSA","kid":"r1","n":"{key}","e":"AQAB"}}]}}"#);
+        let nonce_hash = sha256(b"n-0S6_WzA2Mj");
+        let expected = Expected { issuer: "https://id.example", client_id, nonce_hash: &nonce_hash, at };
+        check(&format!("{SIGNED}.{signature}"), keys.as_bytes(), &expected)
+    }
+
+    #[test]
+    fn a_token_that_another_program_signed_with_rsa_is_good() {
+        let account = check_at(1_767_225_700_000, "client-1", SIGNATURE, N).unwrap();
+        assert_eq!(account.id.as_deref(), Some("248289761001"));
+    }
+
+    #[test]
+    fn a_token_is_good_for_its_client_its_time_and_its_key_alone() {
+        assert!(check_at(1_767_225_700_000, "client-2", SIGNATURE, N).is_err());
+        assert!(check_at(1_767_229_200_000 + LEEWAY, "client-1", SIGNATURE, N).is_err());
+        assert!(check_at(1_767_225_600_000 - 6 * LEEWAY, "client-1", SIGNATURE, N).is_err());
+        let (other_key, other_signature) = (N.replace('a', "b"), SIGNATURE.replace('a', "b"));
+        assert_eq!(check_at(1_767_225_700_000, "client-1", SIGNATURE, &other_key), Err("its signature is wrong"));
+        assert_eq!(check_at(1_767_225_700_000, "client-1", &other_signature, N), Err("its signature is wrong"));
+    }
+}
