@@ -25,7 +25,7 @@ async function discover(page, application, issuer, scripts = true) {
 
 /** Saves it under a name, and sets it up with an app's credentials. */
 async function setUp(portal, page, server, name) {
-  await page.getByLabel("Name").fill(name);
+  await page.getByLabel("Name", { exact: true }).fill(name);
   await portal.press("Save");
   await portal.at(`Set up ${name}`);
   const client = await openIdClient(server);
@@ -74,7 +74,7 @@ for (const scripts of [true, false]) {
     await page.getByRole("link", { name: "Enter everything by hand" }).click();
     await expect(page.getByLabel("Token endpoint")).toBeVisible();
     await portal.settle();
-    await page.getByLabel("Name").fill("By hand");
+    await page.getByLabel("Name", { exact: true }).fill("By hand");
     await page.getByLabel("Authorization endpoint").fill("https://id.example.com/authorize");
     await page.getByLabel("Token endpoint").fill("http://id.example.com/token");
     await page.getByText("Advanced: every other field, in TOML").click();
@@ -135,7 +135,7 @@ test("the catalogue is searched while one types, and by its form without scripts
   await expect(page.getByRole("link", { name: "Zoom", exact: true })).toBeVisible();
   await expect(page.getByRole("link", { name: "Sandbox", exact: true })).toBeHidden();
   await expect(page.getByRole("link", { name: CATALOGUE })).toBeVisible();
-  await page.getByLabel("Search").fill("nothing of this name");
+  await portal.open(`${application.path}/providers/new?q=nothing%20of%20this%20name`);
   await expect(page.getByText("No provider fits")).toBeVisible();
   await expect(page.getByRole("link", { name: CATALOGUE })).toBeVisible();
   await expectGoodLooks(page, testInfo, "catalogue-no-match");

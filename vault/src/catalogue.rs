@@ -1,12 +1,14 @@
 //! The catalogue: one TOML file per provider, built in, with an optional folder of the operator's laid over it.
 
 mod check;
+mod custom;
 mod entry;
 mod overlay;
 mod provider_events;
 mod running;
 
 pub(crate) use check::{Addresses, check, check_url};
+pub use custom::custom_card;
 pub use entry::*;
 pub(crate) use overlay::line_of;
 pub use provider_events::{
@@ -90,17 +92,6 @@ impl Catalogue {
     }
 }
 
-/// The way to a custom provider, as a card that every catalogue ends with.
-pub fn custom_card() -> ProviderSummary {
-    ProviderSummary {
-        slug: "custom".to_owned(),
-        name: "Custom OAuth 2.0 / OpenID Connect".to_owned(),
-        description: "Any other provider: by its issuer URL, or by hand.".to_owned(),
-        category: "Custom".to_owned(),
-        icon: icon("generic"),
-    }
-}
-
 impl Provider {
     /// A provider of an application's own.
     pub(crate) fn custom(slug: &str, entry: Entry) -> Result<Self, VaultError> {
@@ -127,10 +118,18 @@ impl Provider {
 
     /// What the set-up page shows.
     pub fn view(&self) -> ProviderView {
+        let custom = is_custom(&self.slug);
+        let (mut properties, mut guide) = (self.entry.properties.clone(), self.entry.guide.clone());
+        if custom && properties.is_empty() {
+            properties = custom::properties(&self.entry);
+        }
+        if custom && guide.steps.is_empty() {
+            guide = custom::guide();
+        }
         ProviderView {
             summary: self.summary(),
-            properties: self.entry.properties.clone(),
-            guide: self.entry.guide.clone(),
+            properties,
+            guide,
             links: self.entry.links.clone(),
             client_id_length: self.entry.client.id_length,
             client_secret_length: self.entry.client.secret_length,

@@ -35,11 +35,13 @@ pub(super) fn OwnEntry(app: ApplicationId, slug: String, may_change: bool) -> im
         let (href, slug) = (href.clone(), slug.clone());
         may_change.then(|| {
             view! {
-                <LinkButton href>"Edit entry"</LinkButton>
-                <Form action=check submit="Check again" look=Look::Plain inline=true key="check">
-                    <Hidden name="app" value=app.to_string()/>
-                    <Hidden name="slug" value=slug/>
-                </Form>
+                <div class="row">
+                    <LinkButton href>"Edit entry"</LinkButton>
+                    <Form action=check submit="Check again" look=Look::Plain inline=true key="check">
+                        <Hidden name="app" value=app.to_string()/>
+                        <Hidden name="slug" value=slug/>
+                    </Form>
+                </div>
             }
         })
     };

@@ -38,7 +38,7 @@ impl Vault {
         }
         let pair =
             oauth::Credentials { client_id: credentials.client_id.clone(), client_secret: credentials.secret.clone() };
-        Ok(self.ask_about(&provider, &pair, &self.redirect_uri(caller.application, key)).await)
+        Ok(self.ask_about(provider, &pair, &self.redirect_uri(caller.application, key)).await)
     }
 
     /// Goes through the entry's steps until one can tell.
