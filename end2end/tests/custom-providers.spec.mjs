@@ -118,6 +118,7 @@ for (const scripts of [true, false]) {
     if (scripts) await expectGoodLooks(page, testInfo, "newer-entry");
     await portal.follow("Look at what changes", "What changes at Acme ID");
     await expect(portal.property("endpoints.token")).toContainText("https://moved.example.com/token");
+    await expect(page.getByText(/your client secret go to the new endpoints at once/)).toBeVisible();
     if (scripts) await expectGoodLooks(page, testInfo, "adopt");
     await portal.press("Adopt the new entry");
     await portal.at("Acme ID");

@@ -3,7 +3,7 @@
 use super::address::part;
 use crate::api::custom_providers::{AdoptEntry, CheckMetadata, read_entry_offer};
 use crate::components::{
-    Badge, Banner, EmptyState, LinkButton, Load, Look, PageHeader, Panel, Properties, Property, Stack, Tone,
+    Badge, Banner, Confirm, EmptyState, LinkButton, Load, Look, PageHeader, Panel, Properties, Property, Stack, Tone,
 };
 use crate::form::{Form, Hidden};
 use leptos::prelude::*;
@@ -31,23 +31,22 @@ pub(super) fn Newer(app: ApplicationId, key: String, offer: EntryOffer) -> impl 
 pub(super) fn OwnEntry(app: ApplicationId, slug: String, may_change: bool) -> impl IntoView {
     let check = ServerAction::<CheckMetadata>::new();
     let href = paths::custom_provider(app, &slug);
-    let actions = move || {
-        let (href, slug) = (href.clone(), slug.clone());
-        may_change.then(|| {
-            view! {
-                <div class="row">
-                    <LinkButton href>"Edit entry"</LinkButton>
-                    <Form action=check submit="Check again" look=Look::Plain inline=true key="check">
-                        <Hidden name="app" value=app.to_string()/>
-                        <Hidden name="slug" value=slug/>
-                    </Form>
-                </div>
-            }
-        })
-    };
+    let actions = may_change.then(|| {
+        view! {
+            <div class="row">
+                <LinkButton href>"Edit entry"</LinkButton>
+                <Form action=check submit="Check again" look=Look::Plain inline=true key="check">
+                    <Hidden name="app" value=app.to_string()/>
+                    <Hidden name="slug" value=slug/>
+                </Form>
+            </div>
+        }
+    });
     view! {
-        <Panel title="Entry" actions
-            text="A provider of this application's own. Its issuer is asked once a day what it announces; a change waits for you."/>
+        <Panel title="Entry"
+            text="A provider of this application's own. Its issuer is asked once a day what it announces; a change waits for you.">
+            {actions}
+        </Panel>
     }
 }
 
@@ -75,6 +74,8 @@ pub fn AdoptProviderEntry() -> impl IntoView {
     }
 }
 
+const CONSEQUENCE: &str = "Codes, refreshes and your client secret go to the new endpoints at once, for accounts that are connected too. Adopt it only if the provider itself says so.";
+
 #[component]
 fn Offer(
     adopt: ServerAction<AdoptEntry>,
@@ -93,12 +94,14 @@ fn Offer(
     let cancel = page.clone();
     let question = may_change.then(|| {
         view! {
-            <Panel text="Codes, refreshes and your client secret go to the new endpoints at once, for accounts that are connected too. Adopt it only if the provider itself says so.">
-                <Form action=adopt submit="Adopt the new entry" cancel>
-                    <Hidden name="app" value=app.to_string()/>
-                    <Hidden name="key" value=key/>
-                    <Hidden name="hash" value=hash/>
-                </Form>
+            <Panel>
+                <Confirm consequence=CONSEQUENCE>
+                    <Form action=adopt submit="Adopt the new entry" cancel>
+                        <Hidden name="app" value=app.to_string()/>
+                        <Hidden name="key" value=key/>
+                        <Hidden name="hash" value=hash/>
+                    </Form>
+                </Confirm>
             </Panel>
         }
     });
