@@ -36,7 +36,10 @@ pub use card::{Card, CardGrid};
 pub use code::{Code, Tab, Tabs};
 pub(crate) use confirm::Dialog;
 pub use confirm::{Confirm, ConfirmLink};
-pub use connect::{ConnectFrame, ConnectProvider, ConnectProviders};
+pub use connect::{
+    ConnectAccount, ConnectAccounts, ConnectActions, ConnectFoot, ConnectFrame, ConnectLanguage, ConnectPermissions,
+    ConnectProvider, ConnectProviders,
+};
 pub use copy::{Copy, CopyButton, CopyField};
 pub use field::{Field, SecretField, TextArea};
 pub use field_choice::{Checkbox, Choice, Radios, Select};

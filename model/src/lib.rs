@@ -6,8 +6,10 @@
 
 pub mod api_keys;
 pub mod applications;
+pub mod branding;
 pub mod connect_sessions;
 pub mod connected_accounts;
+pub mod end_users;
 pub mod events;
 pub mod ids;
 pub mod paths;

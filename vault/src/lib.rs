@@ -1,11 +1,12 @@
 //! The credential vault: the product, with no HTML and no web framework.
 //!
 //! A [`Vault`] is handles: clone it freely. Verbs are methods on it, in one file for each noun, and take a caller
-//! ([`ApplicationCaller`] or [`MemberCaller`]): nothing that a tenant owns can be read without one.
+//! ([`ApplicationCaller`], [`EndUserCaller`] or [`MemberCaller`]): nothing that a tenant owns can be read without one.
 #![deny(missing_docs)]
 
 mod api_keys;
 mod applications;
+mod branding;
 mod caller;
 pub mod catalogue;
 mod clock;
@@ -17,6 +18,7 @@ mod http;
 mod instance;
 mod keyring;
 mod last_use;
+mod manage_links;
 mod oauth;
 mod passwords;
 mod people;
@@ -37,7 +39,8 @@ mod tokens;
 
 pub use api_keys::{NewApiKey, is_api_key};
 pub use applications::ApplicationChange;
-pub use caller::{Actor, ApplicationCaller, MemberCaller};
+pub use branding::{BrandingChange, Logo, preview_accent};
+pub use caller::{Actor, ApplicationCaller, EndUserCaller, MemberCaller};
 pub use clock::{Clock, DAY, HOUR, MINUTE, Millis, SECOND, rfc3339};
 pub use connect_sessions::{
     Begun, Callback, Ended, LinkPage, NewConnectSession, Offer, Offered, ResultPage, Returning, is_connect_link,
@@ -48,6 +51,7 @@ pub use error::{Invalid, VaultError, chain};
 pub use http::AllowedHosts;
 pub use instance::{MasterKeys, Options};
 pub use keyring::{generate as generate_master_key, parse as parse_master_keys};
+pub use manage_links::{ManageLink, NewManageLink, OwnAccount, OwnAccounts};
 pub use people::Founding;
 pub use provider_configs::{SaveProviderConfig, Saved};
 pub use provider_events::{ProviderEvent, Taken};

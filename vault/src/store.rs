@@ -6,6 +6,7 @@
 pub(crate) mod api_keys;
 pub(crate) mod applications;
 pub(crate) mod attempts;
+pub(crate) mod branding;
 pub(crate) mod clients;
 pub(crate) mod connect_sessions;
 pub(crate) mod connected_accounts;
@@ -15,6 +16,8 @@ pub(crate) mod events;
 pub(crate) mod instance;
 pub(crate) mod intents;
 pub(crate) mod last_use;
+pub(crate) mod logos;
+pub(crate) mod manage_links;
 pub(crate) mod master_keys;
 pub(crate) mod members;
 mod migrations;

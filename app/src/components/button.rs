@@ -79,11 +79,14 @@ pub fn LinkButton(
     /// Leaves this site, in a new tab.
     #[prop(optional)]
     external: bool,
+    /// Its whole name, where the label says too little on its own; it contains the label.
+    #[prop(optional, into)]
+    label: String,
     /// The label.
     children: Children,
 ) -> impl IntoView {
     view! {
-        <a class="button" href=href data-look=look.as_str()
+        <a class="button" href=href data-look=look.as_str() aria-label=(!label.is_empty()).then_some(label)
             target=external.then_some("_blank") rel=external.then_some("noopener noreferrer external")>
             {icon.map(|of| view! { <Icon of/> })}
             <span>{children()}</span>

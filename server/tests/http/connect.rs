@@ -1,2 +1,4 @@
+mod languages;
 mod link;
+mod manage;
 mod result;

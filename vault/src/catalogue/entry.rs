@@ -365,4 +365,14 @@ pub struct Scopes {
     pub identity: Vec<String>,
     /// A sentence on how the provider treats scopes.
     pub note: Option<String>,
+    /// What a scope allows, for end users: by scope and language (`en`, `de`).
+    pub words: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+impl Scopes {
+    /// What a scope allows, in a language or else in English; `None` where the entry does not say.
+    pub fn in_words(&self, scope: &str, language: &str) -> Option<&str> {
+        let words = self.words.get(scope)?;
+        words.get(language).or_else(|| words.get("en")).map(String::as_str)
+    }
 }

@@ -71,6 +71,17 @@ impl Vault {
         caller: &ApplicationCaller,
         id: ConnectedAccountId,
     ) -> Result<ConnectSessionView, VaultError> {
+        self.open_renewal(caller, id, None, 7 * DAY).await
+    }
+
+    /// The same with a life and a return address of its own.
+    pub(crate) async fn open_renewal(
+        &self,
+        caller: &ApplicationCaller,
+        id: ConnectedAccountId,
+        return_url: Option<String>,
+        life: Millis,
+    ) -> Result<ConnectSessionView, VaultError> {
         let row = connected_accounts::get(&mut *self.store.connection().await?, caller.application, id)
             .await?
             .ok_or(VaultError::NotFound)?;
@@ -80,7 +91,7 @@ impl Vault {
         let new = NewConnectSession {
             end_user: row.end_user,
             providers: vec![row.config_key],
-            return_url: None,
+            return_url,
             origin: None,
             reconnect: Some(id),
             completion: Completion::Automatic,
@@ -88,7 +99,7 @@ impl Vault {
             metadata: BTreeMap::new(),
             expires_in: None,
         };
-        self.open_session_for(caller, new, 7 * DAY).await
+        self.open_session_for(caller, new, life).await
     }
 
     async fn open_session_for(
