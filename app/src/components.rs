@@ -41,7 +41,7 @@ pub use connect::{
     ConnectProvider, ConnectProviders,
 };
 pub use copy::{Copy, CopyButton, CopyField};
-pub use field::{Field, SecretField, TextArea};
+pub use field::{Field, FileField, SecretField, TextArea};
 pub use field_choice::{Checkbox, Choice, Radios, Select};
 pub use figures::{Figure, Figures};
 pub use guide::{Guide, Step};

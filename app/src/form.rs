@@ -86,6 +86,9 @@ pub fn Form<S>(
     /// Fields and button on one line, for a single field or none.
     #[prop(optional)]
     inline: bool,
+    /// Has a [`crate::components::FileField`]: the browser sends it by itself, with scripts on too.
+    #[prop(optional)]
+    files: bool,
     /// Empties the fields after success, for forms that add to a list on the same page.
     #[prop(optional)]
     clear: bool,
@@ -117,6 +120,9 @@ where
         None => {}
     });
     let on_submit = move |event: SubmitEvent| {
+        if files {
+            return;
+        }
         // A form that cannot be read as the function's arguments goes the way without scripts.
         let Ok(input) = S::from_event(&event) else { return };
         event.prevent_default();
@@ -126,7 +132,7 @@ where
     };
     let busy = Signal::derive(move || action.pending().get());
     view! {
-        <form class="form" method="post" novalidate node_ref=form on:submit=on_submit data-inline=inline.then_some("true")>
+        <form class="form" method="post" enctype=files.then_some("multipart/form-data") novalidate node_ref=form on:submit=on_submit data-inline=inline.then_some("true")>
             <input type="hidden" name="_action" value=S::PATH/>
             {(!key.is_empty()).then(|| view! { <input type="hidden" name="_form" value=key/> })}
             {move || error.get().map(|error| view! { <Summary error form=ids.clone()/> })}

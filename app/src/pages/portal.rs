@@ -84,6 +84,7 @@ fn ApplicationLinks(app: ApplicationId) -> impl IntoView {
             <NavLink href=paths::connected_accounts(app) icon=Glyph::ConnectedAccounts>"Connected accounts"</NavLink>
             <NavLink href=paths::connect_sessions(app) icon=Glyph::ConnectSessions>"Connect sessions"</NavLink>
             <NavLink href=paths::api_keys(app) icon=Glyph::ApiKeys>"API keys"</NavLink>
+            <NavLink href=paths::branding(app) icon=Glyph::Branding>"Branding"</NavLink>
             <NavLink href=paths::application_settings(app) icon=Glyph::Settings>"Settings"</NavLink>
         </NavGroup>
     }
