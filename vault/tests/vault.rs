@@ -3,10 +3,12 @@
 
 #[cfg(test)]
 mod vault {
+    mod branding;
     mod catalogue;
     mod confirmation;
     mod connect;
     mod founding;
+    mod manage_links;
     mod one_live_set;
     mod outage;
     mod provider_configs;

@@ -65,7 +65,7 @@ mod tests {
             (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>".to_vec(), "SVG"),
             (b"GIF89a\x01\0\x01\0\0\0\0;".to_vec(), "Use a PNG"),
             (b"<!doctype html><script>".to_vec(), "Use a PNG"),
-            (b"\x89PNG\r\n\x1a\n".to_vec(), "cannot be read"),
+            (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec(), "cannot be read"),
             (Vec::new(), "Choose"),
             (png(40_000, 40_000), "at most 1024"),
             (png(0, 10), "at most"),
