@@ -4,7 +4,9 @@ pub mod api_keys;
 pub mod applications;
 pub mod connect_sessions;
 pub mod connected_accounts;
+pub mod connection_tests;
 pub mod people;
+pub mod provider_clients;
 pub mod provider_configs;
 
 use model::applications::Environment;

@@ -1,10 +1,18 @@
 //! Provider configs: an application's set-up of a provider.
 
+mod client_secrets;
+mod credentials;
 mod form;
+mod health;
 mod probe;
+mod readiness;
 mod save;
+mod secret_rounds;
+mod several_clients;
 mod webhook_secret;
 
+pub use client_secrets::{NewClientSecret, SecretAdded};
+pub(crate) use credentials::Used;
 pub use form::SaveProviderConfig;
 pub use save::Saved;
 
@@ -14,14 +22,12 @@ use crate::catalogue::Provider;
 use crate::clock::rfc3339;
 use crate::error::VaultError;
 use crate::events::Event;
-use crate::oauth::Credentials;
-use crate::secret::Secret;
 use crate::store::{Connection, clients, connected_accounts, provider_configs};
 use model::applications::Environment;
-use model::ids::{ApplicationId, ClientId};
+use model::ids::ApplicationId;
 use model::paths;
 use model::people::Role;
-use model::provider_configs::{ProviderConfigState, ProviderConfigView};
+use model::provider_configs::{MOST_COUNTED, ProviderConfigState, ProviderConfigView};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -127,7 +133,9 @@ impl Vault {
             Some(id) => clients::get(db, row.application_id, id).await?,
             None => None,
         };
-        let (active_accounts, accounts_needing_reconnect) = connected_accounts::count_of_config(db, row.id).await?;
+        let health = self.health(db, &row, client.as_ref()).await?;
+        let (active_accounts, accounts_needing_reconnect) =
+            connected_accounts::count_of_config(db, row.id, MOST_COUNTED + 1).await?;
         let (client_id, client_secret_ends) = client.map(|c| (c.client_id, c.secret_current_ends)).unwrap_or_default();
         let takes_events = provider.entry.provider_events.is_some();
         Ok(ProviderConfigView {
@@ -146,24 +154,9 @@ impl Vault {
             scopes: row.scopes,
             active_accounts,
             accounts_needing_reconnect,
+            health,
             created_at: rfc3339(row.created_at),
             updated_at: rfc3339(row.updated_at),
         })
-    }
-
-    /// Opens the credentials of a client.
-    pub(crate) async fn open_credentials(
-        &self,
-        application: ApplicationId,
-        client: ClientId,
-    ) -> Result<Credentials, VaultError> {
-        let row = clients::get(&mut *self.store.connection().await?, application, client)
-            .await?
-            .ok_or(VaultError::NotFound)?;
-        let sealed = row.secret_current.ok_or(VaultError::NotFound)?;
-        let place = row.id.to_string();
-        let client_secret: Secret =
-            self.keyring.open(&self.store, application, clients::secret_place(&place), &sealed).await?;
-        Ok(Credentials { client_id: row.client_id, client_secret })
     }
 }

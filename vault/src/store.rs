@@ -9,6 +9,7 @@ pub(crate) mod attempts;
 pub(crate) mod clients;
 pub(crate) mod connect_sessions;
 pub(crate) mod connected_accounts;
+pub(crate) mod connection_tests;
 pub(crate) mod data_keys;
 pub(crate) mod end_users;
 pub(crate) mod events;

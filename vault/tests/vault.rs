@@ -4,8 +4,10 @@
 #[cfg(test)]
 mod vault {
     mod catalogue;
+    mod client_secrets;
     mod confirmation;
     mod connect;
+    mod connection_tests;
     mod founding;
     mod one_live_set;
     mod outage;

@@ -4,7 +4,8 @@
 use crate::api::Within;
 use crate::error::{FormError, PageError};
 use leptos::prelude::*;
-use model::provider_configs::ProviderConfigView;
+use model::provider_configs::{ProviderConfigDetail, ProviderConfigView};
+use model::provider_health::Readiness;
 use model::providers::{ProviderSummary, ProviderView};
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +33,10 @@ pub struct SetUp {
     pub taken: bool,
     /// The provider config, once there is one.
     pub config: Option<ProviderConfigView>,
+    /// What is known beyond it.
+    pub detail: Option<ProviderConfigDetail>,
+    /// What is to be done before end users come, where nothing is saved yet.
+    pub readiness: Vec<Readiness>,
 }
 
 /// The application's provider configs.
@@ -83,7 +88,8 @@ pub async fn read_set_up(
         inside.vault.provider_events_url(inside.caller.application(), key)
     });
     let taken = configs.iter().any(|config| config.key == slug);
-    Ok(inside.show(SetUp { provider, redirect_uri, events_url, key, taken, config: None }))
+    let readiness = inside.vault.readiness_of_new(&inside.caller, &slug);
+    Ok(inside.show(SetUp { provider, redirect_uri, events_url, key, taken, config: None, detail: None, readiness }))
 }
 
 /// One provider config.
@@ -99,7 +105,9 @@ pub async fn read_provider_config(
     let provider = inside.vault.catalogue().get(&config.provider.slug).map(|provider| provider.view());
     let provider = provider.ok_or(PageError::NotFound).map_err(PageError::answer)?;
     let (redirect_uri, events_url) = (config.redirect_uri.clone(), config.provider_events_url.clone());
-    Ok(inside.show(SetUp { provider, redirect_uri, events_url, key, taken: true, config: Some(config) }))
+    let detail = Some(inside.vault.provider_config_detail(&inside.caller, &key).await?);
+    let (config, readiness) = (Some(config), Vec::new());
+    Ok(inside.show(SetUp { provider, redirect_uri, events_url, key, taken: true, config, detail, readiness }))
 }
 
 /// Saves a provider config, a new one or changes to one. What the provider refuses is saved only when asked twice.

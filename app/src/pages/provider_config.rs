@@ -1,9 +1,15 @@
 //! A provider config: its state, its credentials, and what can be done with it.
 
+mod clients;
+mod testing;
+
 use super::address::{part, visits};
 use super::provider_form::ProviderForm;
 use super::provider_guide::{AtAGlance, Mistakes};
+use super::provider_readiness::ReadinessList;
 use crate::api::Within;
+use crate::api::connection_tests::BeginConnectionTest;
+use crate::api::provider_clients::EndClientSecret;
 use crate::api::provider_configs::{
     RemoveProviderConfig, SaveProviderConfig, SetProviderConfigDisabled, SetUp, VerifyProviderConfig,
     read_provider_config,
@@ -13,11 +19,14 @@ use crate::components::{
     Time, Tone,
 };
 use crate::form::{Form, Hidden};
+use clients::Clients;
 use leptos::prelude::*;
 use model::ids::ApplicationId;
 use model::paths;
-use model::provider_configs::{ProviderConfigState, ProviderConfigView};
+use model::provider_configs::{ProviderConfigState, ProviderConfigView, counted};
+use model::provider_health::Urgency;
 use model::providers::EventsWords;
+use testing::Testing;
 
 /// A provider config.
 #[component]
@@ -30,6 +39,8 @@ pub fn ProviderConfig() -> impl IntoView {
         verify: ServerAction::new(),
         disable: ServerAction::new(),
         remove: ServerAction::new(),
+        begin: ServerAction::new(),
+        end: ServerAction::new(),
     };
     view! {
         <Load from=read what="The provider" view=move |read| view! { <Found actions read/> }/>
@@ -42,6 +53,8 @@ struct Actions {
     verify: ServerAction<VerifyProviderConfig>,
     disable: ServerAction<SetProviderConfigDisabled>,
     remove: ServerAction<RemoveProviderConfig>,
+    begin: ServerAction<BeginConnectionTest>,
+    end: ServerAction<EndClientSecret>,
 }
 
 #[component]
@@ -54,6 +67,14 @@ fn Found(actions: Actions, read: Within<SetUp>) -> impl IntoView {
 fn Page(actions: Actions, read: Within<SetUp>, config: ProviderConfigView) -> impl IntoView {
     let Within { id, name, may_change, here, .. } = read;
     let provider = here.provider.clone();
+    let detail = here.detail.clone().map(|detail| {
+        let (key, name) = (config.key.clone(), config.provider.name.clone());
+        view! {
+            <Testing begin=actions.begin app=id key=key.clone() name last=detail.last_test may_change/>
+            <Clients end=actions.end app=id key of=detail.clients may_change/>
+            <ReadinessList of=detail.readiness/>
+        }
+    });
     let badge = {
         let config = config.clone();
         move || view! { <ConfigState of=config.clone()/> }
@@ -70,6 +91,7 @@ fn Page(actions: Actions, read: Within<SetUp>, config: ProviderConfigView) -> im
         <Told of=config.clone()/>
         <Columns beside>
             <Panel title="Credentials">{credentials}</Panel>
+            {detail}
             <Status app=id verify=actions.verify config=config.clone() may_change/>
             {may_change.then(|| view! { <Ending app=id actions config/> })}
         </Columns>
@@ -80,7 +102,12 @@ fn Page(actions: Actions, read: Within<SetUp>, config: ProviderConfigView) -> im
 #[component]
 fn Told(of: ProviderConfigView) -> impl IntoView {
     let name = of.provider.name;
-    match of.state {
+    let soon = of.health.attention.into_iter().filter(|_| of.state != ProviderConfigState::Rejected).map(|attention| {
+        let tone = if attention.urgency == Urgency::Now { Tone::Bad } else { Tone::Warn };
+        view! { <Banner tone>{attention.words}"."</Banner> }
+    });
+    let soon = soon.collect_view();
+    let state = match of.state {
         ProviderConfigState::Rejected => {
             let words = of.rejection.unwrap_or_default();
             view! {
@@ -96,7 +123,8 @@ fn Told(of: ProviderConfigView) -> impl IntoView {
         }
         .into_any(),
         ProviderConfigState::Active | ProviderConfigState::Removed => ().into_any(),
-    }
+    };
+    view! { {state}{soon} }
 }
 
 /// The credentials for those who may not change them.
@@ -147,7 +175,7 @@ fn Status(
                 <Property term="Verified">{or_never(config.verified_at)}</Property>
                 <Property term="Last checked">{or_never(config.probed_at)}</Property>
                 <Property term="Connected accounts">
-                    <a href=accounts>{format!("{works} working, {lost} to reconnect")}</a>
+                    <a href=accounts>{format!("{} working, {} to reconnect", counted(works), counted(lost))}</a>
                 </Property>
                 <Property term="Key"><code>{config.key}</code></Property>
                 <Property term="Added"><Time at=config.created_at/></Property>

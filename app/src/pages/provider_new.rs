@@ -3,6 +3,7 @@
 use super::address::{part, query};
 use super::provider_form::ProviderForm;
 use super::provider_guide::{AtAGlance, Mistakes, WayThrough};
+use super::provider_readiness::ReadinessList;
 use crate::api::Within;
 use crate::api::provider_configs::{SaveProviderConfig, SetUp, read_set_up};
 use crate::components::{Banner, Columns, Load, PageHeader, Panel, Tone};
@@ -27,6 +28,7 @@ fn Page(save: ServerAction<SaveProviderConfig>, read: Within<SetUp>) -> impl Int
     let (icon, description) = (provider.summary.icon.clone(), provider.summary.description.clone());
     let (before, redirect_uri) = (provider.guide.before.clone().unwrap_or_default(), here.redirect_uri.clone());
     let credentials = format!("Copy both from your app's page at {provider_name}.");
+    let readiness = here.readiness.clone();
     let (facts, events_url) = (provider.clone(), here.events_url.clone());
     let of = StoredValue::new((here.clone(), credentials));
     let beside = move || {
@@ -57,7 +59,7 @@ fn Page(save: ServerAction<SaveProviderConfig>, read: Within<SetUp>) -> impl Int
         <PageHeader title=format!("Set up {provider_name}") of=name icon text=description
             back=(paths::catalogue(id), "Catalogue".to_owned())/>
         {taken}
-        <Columns beside below=move || view! { <Mistakes of=facts.clone()/><AtAGlance of=facts.clone()/> }>
+        <Columns beside below=move || view! { <ReadinessList of=readiness.clone()/><Mistakes of=facts.clone()/><AtAGlance of=facts.clone()/> }>
             <Panel title=format!("At {provider_name}") text=before>
                 <WayThrough of=provider redirect_uri events_url/>
             </Panel>

@@ -1,6 +1,7 @@
 //! The shape of an entry: one TOML file per provider. CONTRIBUTING.md documents each field for those who add one.
 
 use super::provider_events::ProviderEvents;
+use model::applications::Environment;
 use model::providers::{Guide, Link, Property};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -52,6 +53,9 @@ pub struct Entry {
     /// Facts in words, for the set-up page.
     #[serde(default)]
     pub properties: Vec<Property>,
+    /// What a set-up needs before end users come.
+    #[serde(default)]
+    pub readiness: Vec<ReadinessPoint>,
     /// Pages of the provider worth opening.
     #[serde(default)]
     pub links: Vec<Link>,
@@ -355,6 +359,44 @@ pub enum ProbeGrant {
     AuthorizationCode,
     /// A token for the client itself, dropped at once.
     ClientCredentials,
+}
+
+/// A point of the list of what a set-up needs before end users come.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReadinessPoint {
+    /// What is to be so: "The app is published".
+    pub title: String,
+    /// How to check it, and what to do.
+    pub text: String,
+    /// How it can be seen from here.
+    #[serde(default)]
+    pub check: ReadinessCheck,
+    /// Concerns applications of this environment only.
+    pub environment: Option<Environment>,
+}
+
+/// How a point of the readiness list can be seen from here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReadinessCheck {
+    /// Only in the provider's own pages.
+    #[default]
+    ByHand,
+    /// The provider has accepted the credentials.
+    Credentials,
+    /// The developer has said which scopes are expected.
+    Scopes,
+    /// A test of the connection has passed.
+    Tested,
+    /// The secret is stored that the provider's notices are signed with.
+    WebhookSecret,
+    /// Redirect URIs are https.
+    HttpsAddress,
+    /// Accounts of several tenants are connected.
+    SeveralTenants,
+    /// A notice of the provider has come in the last days.
+    NoticeSeen,
 }
 
 /// What the portal says about scopes.

@@ -4,20 +4,23 @@ use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
 macro_rules! history {
-    ($($version:literal $name:literal,)+) => {
-        [$(($version, $name, include_str!(concat!("../../../migrations/000", $version, "_", $name, ".sql"))),)+]
+    ($($version:literal $file:literal $name:literal,)+) => {
+        [$(($version, $name, include_str!(concat!("../../../migrations/", $file, "_", $name, ".sql"))),)+]
     };
 }
 
 pub(super) fn migrator() -> Migrator {
     let history = history![
-        1 "instance",
-        2 "tenants",
-        3 "provider_configs",
-        4 "connected_accounts",
-        5 "events",
-        6 "webhooks",
-        8 "journal_leases",
+        1 "0001" "instance",
+        2 "0002" "tenants",
+        3 "0003" "provider_configs",
+        4 "0004" "connected_accounts",
+        5 "0005" "events",
+        6 "0006" "webhooks",
+        8 "0008" "journal_leases",
+        26 "0026" "client_secrets",
+        27 "0027" "provider_health",
+        28 "0028" "connection_tests",
     ];
     let simple = history.map(|(version, name, sql)| {
         Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)

@@ -1,0 +1,5 @@
+-- Capped counts by state and what failed lately, cheap with a million accounts.
+CREATE INDEX connected_accounts_by_state ON connected_accounts (provider_config_id, status);
+CREATE INDEX token_sets_failed ON token_sets (provider_config_id, last_failure_at) WHERE last_failure_at IS NOT NULL;
+CREATE INDEX token_sets_lost ON token_sets (provider_config_id, needs_reconnect_at) WHERE needs_reconnect_at IS NOT NULL;
+CREATE INDEX token_sets_of_client ON token_sets (client_id, id) WHERE revoked_at IS NULL AND erased_at IS NULL;
