@@ -4,6 +4,7 @@ pub mod api_keys;
 pub mod applications;
 pub mod connect_sessions;
 pub mod connected_accounts;
+pub mod events;
 pub mod people;
 pub mod portal_sessions;
 pub mod proof;

@@ -1,6 +1,6 @@
 //! Every path of the portal and of the pages that providers and end users see, in one place.
 
-use crate::ids::{ApiKeyId, ApplicationId, ConnectSessionId, ConnectedAccountId, PasskeyId};
+use crate::ids::{ApiKeyId, ApplicationId, ConnectSessionId, ConnectedAccountId, EventId, PasskeyId};
 
 /// Where somebody founds an instance or accepts an invitation.
 pub const SIGN_UP: &str = "/sign-up";
@@ -26,6 +26,8 @@ pub const NEW_PASSKEY: &str = "/settings/security/passkeys/new";
 pub const RECOVERY_CODES: &str = "/settings/security/recovery-codes";
 /// Who is signed in.
 pub const PROFILE: &str = "/settings/profile";
+/// The audit log of the organization, outside its applications.
+pub const ORGANIZATION_EVENTS: &str = "/settings/events";
 /// What every connect link begins with.
 pub const CONNECT: &str = "/connect";
 /// What every redirect URI begins with.
@@ -97,6 +99,29 @@ pub fn revoke_connected_account(app: ApplicationId, account: ConnectedAccountId)
 pub fn connect_sessions(app: ApplicationId) -> String {
     format!("{APPLICATIONS}/{app}/connect-sessions")
 }
+
+/// A connect session.
+pub fn connect_session(app: ApplicationId, session: ConnectSessionId) -> String {
+    format!("{APPLICATIONS}/{app}/connect-sessions/{session}")
+}
+
+/// An application's audit log.
+pub fn events(app: ApplicationId) -> String {
+    format!("{APPLICATIONS}/{app}/events")
+}
+
+/// An event of an application.
+pub fn event(app: ApplicationId, event: EventId) -> String {
+    format!("{APPLICATIONS}/{app}/events/{event}")
+}
+
+/// An event of the organization.
+pub fn organization_event(event: EventId) -> String {
+    format!("{ORGANIZATION_EVENTS}/{event}")
+}
+
+/// What follows a log's path where it is exported; `csv` or `jsonl` ends it.
+pub const EXPORT: &str = "/export.";
 
 /// An application's API keys.
 pub fn api_keys(app: ApplicationId) -> String {

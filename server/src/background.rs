@@ -8,6 +8,7 @@ use vault::Vault;
 
 const REAP_EVERY: Duration = Duration::from_secs(5);
 const REFRESH_EVERY: Duration = Duration::from_secs(1);
+const COUNT_EVERY: Duration = Duration::from_secs(10);
 const WRITE_LAST_USE_EVERY: Duration = Duration::from_millis(250);
 
 /// Starts the timers; they end at `stop`.
@@ -15,6 +16,7 @@ pub(crate) fn start(vault: &Vault, stop: &CancellationToken) -> Vec<JoinHandle<(
     vec![
         every(REAP_EVERY, vault, stop, in_background(reap)),
         every(REFRESH_EVERY, vault, stop, in_background(refresh)),
+        every(COUNT_EVERY, vault, stop, count_figures),
         every(WRITE_LAST_USE_EVERY, vault, stop, write_last_use),
     ]
 }
@@ -67,6 +69,12 @@ async fn reap(vault: Vault) {
 async fn refresh(vault: Vault) {
     if let Err(error) = vault.refresh_due().await {
         tracing::error!(error = vault::chain(&error), "A round of refreshes failed; the next one goes on.");
+    }
+}
+
+async fn count_figures(vault: Vault) {
+    if let Err(error) = vault.count_figures().await {
+        tracing::warn!(error = vault::chain(&error), "Figures could not be counted; the next round makes up for it.");
     }
 }
 

@@ -1,10 +1,13 @@
 //! The catalogue: one TOML file per provider, built in, with an optional folder of the operator's laid over it.
 
 mod entry;
+mod never_returned;
 mod overlay;
 mod provider_events;
 
 pub use entry::*;
+pub(crate) use never_returned::usual;
+pub use never_returned::{LikelyWhen, NeverReturned};
 pub use provider_events::{
     Challenge, Encoding, Header, Pointer, ProviderEvents, Signature, Signed, TimeFormat, TimeUnit, When,
 };

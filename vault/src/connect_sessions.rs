@@ -8,6 +8,7 @@ mod begin;
 mod complete;
 mod confirm;
 mod exchange;
+mod log;
 mod open;
 mod pages;
 mod resume;

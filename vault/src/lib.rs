@@ -6,6 +6,7 @@
 
 mod api_keys;
 mod applications;
+mod attention;
 mod authenticators;
 mod caller;
 pub mod catalogue;
@@ -14,6 +15,7 @@ mod connect_sessions;
 mod connected_accounts;
 mod error;
 mod events;
+mod figures;
 mod http;
 mod instance;
 mod keyring;
@@ -50,6 +52,7 @@ pub use connect_sessions::{
 };
 pub use connected_accounts::AccountChange;
 pub use error::{Invalid, VaultError, chain};
+pub use events::{EventActors, EventExport, ExportFormat};
 pub use http::AllowedHosts;
 pub use instance::{MasterKeys, Options};
 pub use keyring::{generate as generate_master_key, parse as parse_master_keys};

@@ -13,6 +13,7 @@ pub(crate) mod connected_accounts;
 pub(crate) mod data_keys;
 pub(crate) mod end_users;
 pub(crate) mod events;
+pub(crate) mod figures;
 pub(crate) mod instance;
 pub(crate) mod intents;
 pub(crate) mod last_use;

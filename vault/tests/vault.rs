@@ -7,6 +7,8 @@ mod vault {
     mod catalogue;
     mod confirmation;
     mod connect;
+    mod events;
+    mod figures;
     mod founding;
     mod one_live_set;
     mod outage;
@@ -22,6 +24,7 @@ mod vault {
     mod revocation;
     mod second_factors;
     mod seeding;
+    mod session_log;
     mod tenancy;
     mod timeline;
     mod token_reads;

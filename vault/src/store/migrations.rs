@@ -21,6 +21,8 @@ pub(super) fn migrator() -> Migrator {
         13 "0013_passkeys",
         14 "0014_authenticators",
         15 "0015_recovery_codes",
+        29 "0029_figures",
+        30 "0030_event_filters",
     ];
     let simple = history.map(|(version, name, sql)| {
         Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)

@@ -14,6 +14,7 @@ pub(super) fn Trial(
     app: ApplicationId,
     configs: Vec<ProviderConfigView>,
     confirmed: bool,
+    look: Look,
 ) -> impl IntoView {
     let every = Choice::new("", "All active ones");
     let choices = std::iter::once(every).chain(configs.into_iter().map(|config| {
@@ -25,12 +26,12 @@ pub(super) fn Trial(
         Choice::new(config.key, label)
     }));
     view! {
-        <Panel title="Try it" text="Opens a connect session as your backend would.">
+        <Panel title="Try it yourself" text="Opens a connect session as your backend would.">
             {move || opened.get().map(|link| view! { <Opened link/> })}
             {confirmed.then(|| view! {
                 <Banner tone=Tone::Neutral>"This application demands confirmation: without a backend that confirms, nothing stays connected."</Banner>
             })}
-            <Form action=open submit="Create connect link" look=Look::Plain>
+            <Form action=open submit="Create connect link" look>
                 <Hidden name="app" value=app.to_string()/>
                 <Field name="end_user" label="End user id" value="user_42" mono=true
                     hint="Any id of your choosing; your backend uses its own."/>
