@@ -1,6 +1,6 @@
 //! `/applications/{app}/events/export.csv` and `.jsonl`, and the same of the organization.
 
-use crate::sign_in::{sign_in_as, sign_in};
+use crate::sign_in::{sign_in, sign_in_as};
 use crate::support::TestServer;
 use model::people::Role;
 use serde_json::Value;
