@@ -82,7 +82,7 @@ pub enum Urgency {
 pub struct Attention {
     /// How much it presses.
     pub urgency: Urgency,
-    /// What is wrong: "Zoom refuses the credentials of zoom".
+    /// What is wrong: "Meetline refuses the credentials of work".
     pub title: String,
     /// What follows from it and what to do.
     pub text: String,

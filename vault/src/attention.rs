@@ -7,7 +7,8 @@ use crate::error::VaultError;
 use crate::figures::accounts;
 use crate::store::{figures, provider_configs};
 use model::connected_accounts::ConnectedAccountStatus;
-use model::figures::{Attention, Counted, Urgency, Window};
+use model::figures::{Attention, Counted, Happened, Urgency, Window};
+use model::ids::ApplicationId;
 use model::paths;
 use model::provider_configs::ProviderConfigState;
 
@@ -83,54 +84,55 @@ impl Vault {
         caller: &ApplicationCaller,
         all: &mut Vec<Attention>,
     ) -> Result<(), VaultError> {
-        let app = caller.application;
-        let list = paths::connected_accounts(app);
-        let happened = self.happened(caller, Window::Day).await?;
+        let (app, happened) = (caller.application, self.happened(caller, Window::Day).await?);
         let mut db = self.store.connection().await?;
         let waiting = accounts(&mut db, app, ConnectedAccountStatus::NeedsReconnect).await?;
-        if waiting.count > 0 {
-            let (lost, before) = happened.lost;
-            let rising = lost > before;
-            let trend = if lost == 0 {
-                "None was lost in the last 24 hours.".to_owned()
-            } else {
-                format!("{lost} in the last 24 hours, {before} in the 24 hours before.")
-            };
-            all.push(Attention {
-                urgency: if rising && lost >= FEW { Urgency::Bad } else { Urgency::Warn },
-                title: format!("{} to be connected again", accounts_in_words(&waiting)),
-                text: format!("{trend} Each says why, and has a reconnect link for its end user."),
-                path: format!("{list}?status={}", ConnectedAccountStatus::NeedsReconnect),
-                action: "See these accounts".into(),
-            });
-        }
-        if happened.failed >= FEW && happened.failed * 10 > happened.refreshed + happened.failed {
-            all.push(Attention {
-                urgency: Urgency::Bad,
-                title: "Many refreshes fail".into(),
-                text: format!(
-                    "{} of {} in the last 24 hours. Valid tokens are handed out, and refreshes are tried again.",
-                    happened.failed,
-                    happened.failed + happened.refreshed
-                ),
-                path: format!("{}?group=tokens&outcome=not_ok", paths::events(app)),
-                action: "See what the provider said".into(),
-            });
-        }
         let pending = figures::pending_revocations(&mut db, app, PENDING + 1).await?;
-        if pending > 0 {
-            let count = if pending > PENDING { format!("More than {PENDING}") } else { pending.to_string() };
-            let noun = if pending == 1 { "revocation waits" } else { "revocations wait" };
-            all.push(Attention {
-                urgency: Urgency::Warn,
-                title: format!("{count} {noun} for the provider"),
-                text: "No token is handed out any more; the provider is asked again until it answers.".into(),
-                path: format!("{list}?status={}", ConnectedAccountStatus::Revoked),
-                action: "See revoked accounts".into(),
-            });
-        }
+        all.extend(lost(app, &waiting, happened.lost));
+        all.extend(failing(app, &happened));
+        all.extend(unanswered(app, pending));
         Ok(())
     }
+}
+
+fn lost(app: ApplicationId, waiting: &Counted, (lost, before): (i64, i64)) -> Option<Attention> {
+    let trend = if lost == 0 {
+        "None was lost in the last 24 hours.".to_owned()
+    } else {
+        format!("{lost} in the last 24 hours, {before} in the 24 hours before.")
+    };
+    (waiting.count > 0).then(|| Attention {
+        urgency: if lost > before && lost >= FEW { Urgency::Bad } else { Urgency::Warn },
+        title: format!("{} to be connected again", accounts_in_words(waiting)),
+        text: format!("{trend} Each says why, and has a reconnect link for its end user."),
+        path: format!("{}?status={}", paths::connected_accounts(app), ConnectedAccountStatus::NeedsReconnect),
+        action: "See these accounts".into(),
+    })
+}
+
+fn failing(app: ApplicationId, happened: &Happened) -> Option<Attention> {
+    let (failed, all) = (happened.failed, happened.refreshed + happened.failed);
+    (failed >= FEW && failed * 10 > all).then(|| Attention {
+        urgency: Urgency::Bad,
+        title: "Many refreshes fail".into(),
+        text: format!(
+            "{failed} of {all} in the last 24 hours. Valid tokens are handed out, and refreshes are tried again."
+        ),
+        path: format!("{}?group=tokens&outcome=not_ok", paths::events(app)),
+        action: "See what the provider said".into(),
+    })
+}
+
+fn unanswered(app: ApplicationId, pending: i64) -> Option<Attention> {
+    let count = if pending > PENDING { format!("More than {PENDING}") } else { pending.to_string() };
+    let noun = if pending == 1 { "revocation waits" } else { "revocations wait" };
+    (pending > 0).then(|| Attention {
+        urgency: Urgency::Warn,
+        title: format!("{count} {noun} for the provider"),
+        text: "No token is handed out any more; the provider is asked again until it answers.".into(),
+        path: format!("{}?status={}", paths::connected_accounts(app), ConnectedAccountStatus::Revoked),
+        action: "See revoked accounts".into(),
+    })
 }
 
 fn accounts_in_words(counted: &Counted) -> String {
