@@ -14,6 +14,18 @@ const run = promisify(execFile);
 const main = (page) => page.getByRole("main");
 const counted = (page) => expect(main(page).getByText(/^Counted/).last()).toBeVisible();
 
+/** Opens a page; with scripts it waits until they have taken it over. */
+const visit = (page, address, scripts) => (scripts ? open(page, address) : page.goto(address));
+
+/** Goes to the provider, and gives up in the browser that went there. */
+async function giveUp(server, playwright, session) {
+  const visitor = await playwright.request.newContext({ maxRedirects: 0, extraHTTPHeaders: { origin: server.url } });
+  const begun = await visitor.post(session.url, { form: {} });
+  expect(begun.headers().location).toContain("/oauth/authorize");
+  expect((await visitor.post(`${server.url}/connect/result/${session.id}`, { form: { done: "1" } })).status()).toBe(303);
+  await visitor.dispose();
+}
+
 /** Opens a page until the rounds have counted what happened. */
 async function openCounted(page, address) {
   await expect(async () => {
@@ -107,7 +119,7 @@ for (const scripts of [true, false]) {
   test(`connect sessions are narrowed and say what happened, scripts ${scripts ? "on" : "off"}`, async ({ furnished, newVisitor, signedIn }, testInfo) => {
     const page = await newVisitor({ storageState: signedIn, javaScriptEnabled: scripts });
     const list = `${furnished.path}/connect-sessions`;
-    await page.goto(list);
+    await visit(page, list, scripts);
     await page.getByLabel("Outcome").selectOption({ label: "Failed" });
     await page.getByRole("button", { name: "Filter" }).click();
     await expect(page).toHaveURL(/outcome=failed/);
@@ -116,52 +128,66 @@ for (const scripts of [true, false]) {
     await expect(page.getByRole("heading", { level: 1, name: "user_5" })).toBeVisible();
     await expect(page.getByRole("heading", { name: /The end user declined at/ })).toBeVisible();
     if (scripts) await expectGoodLooks(page, testInfo, "connect-session-failed");
-    await page.goto(`${list}?end_user=nobody`);
+    await visit(page, `${list}?end_user=nobody`, scripts);
     await expect(page.getByRole("heading", { name: "No connect session fits" })).toBeVisible();
     if (scripts) await expectGoodLooks(page, testInfo, "connect-sessions-none");
-    await page.goto(list);
+    await visit(page, list, scripts);
     if (scripts) await expectGoodLooks(page, testInfo, "connect-sessions");
   });
 
-  test(`a session that nobody came back from names the likely causes, scripts ${scripts ? "on" : "off"}`, async ({ server, newVisitor, signedIn }, testInfo) => {
+  test(`a session that nobody came back from names the likely causes, scripts ${scripts ? "on" : "off"}`, async ({ server, playwright, newVisitor, signedIn }, testInfo) => {
     const application = addApplication(server, "Nobody returns");
     await application.backend.setUp("zoom", await server.sandbox.addClient());
     const session = await application.backend.invite({ end_user: { id: "user_42" }, providers: ["zoom"] });
     await goToConsent(await newVisitor(), session.url);
     const page = await newVisitor({ storageState: signedIn, javaScriptEnabled: scripts });
-    await page.goto(`${application.path}/connect-sessions/${session.id}`);
+    await visit(page, `${application.path}/connect-sessions/${session.id}`, scripts);
     await expect(page.getByRole("heading", { name: "The end user is at Zoom" })).toBeVisible();
     await page.getByRole("button", { name: "Create a new link" }).click();
     await expect(page.getByRole("textbox", { name: "Connect link" })).toHaveValue(/\/connect\//);
     if (scripts) await expectGoodLooks(page, testInfo, "connect-session-open");
+    const given = await application.backend.invite({ end_user: { id: "user_43" }, providers: ["zoom"] });
+    await giveUp(server, playwright, given);
+    await visit(page, `${application.path}/connect-sessions?outcome=failed`, scripts);
+    await expect(page.getByRole("row").filter({ hasText: "Nobody came back" })).toHaveCount(1);
+    await page.getByRole("link", { name: "user_43" }).click();
+    await expect(page.getByText(/^Nobody has ever come back from Zoom with the client/)).toBeVisible();
+    const causes = main(page).getByRole("listitem").filter({ hasText: "What to do" });
+    await expect(causes.first()).toContainText("Invalid redirect url");
+    if (scripts) await expectGoodLooks(page, testInfo, "connect-session-nobody-returns");
+    const returned = await application.backend.invite({ end_user: { id: "user_44" }, providers: ["zoom"] });
+    await connectQuietly(server, playwright, returned.url);
+    await visit(page, `${application.path}/connect-sessions/${given.id}`, scripts);
+    await expect(page.getByText(/^Others have come back from Zoom/)).toBeVisible();
+    await expect(causes.first()).toContainText("You cannot authorize");
   });
 
   test(`the audit log is narrowed, paged and told in words, scripts ${scripts ? "on" : "off"}`, async ({ furnished, newVisitor, signedIn }, testInfo) => {
     const page = await newVisitor({ storageState: signedIn, javaScriptEnabled: scripts });
     const log = `${furnished.path}/events`;
-    await page.goto(log);
+    await visit(page, log, scripts);
     if (scripts) await expectGoodLooks(page, testInfo, "events");
     await page.getByLabel("About").selectOption({ label: "Connected accounts" });
-    await page.getByLabel("Outcome").selectOption({ label: "Not OK" });
+    await page.getByLabel("Outcome").selectOption({ label: "Other than OK" });
     await page.getByRole("button", { name: "Filter" }).click();
     await expect(page).toHaveURL(/group=connected_accounts/);
-    await page.getByRole("link", { name: "A connected account needs its end user" }).first().click();
-    await expect(page.getByRole("heading", { level: 1, name: "A connected account needs its end user" })).toBeVisible();
+    await page.getByRole("link", { name: "Lost a connected account" }).first().click();
+    await expect(page.getByRole("heading", { level: 1, name: "Lost a connected account" })).toBeVisible();
     await expect(page.getByText(furnished.accounts.lost, { exact: true })).toBeVisible();
     await page.getByRole("link", { name: "All events of it" }).click();
     await expect(page).toHaveURL(new RegExp(`id=${furnished.accounts.lost}`));
     await expect(page.getByRole("row").filter({ hasText: "Connected an account" })).toHaveCount(1);
-    await page.goto(`${log}?group=connect_sessions`);
+    await visit(page, `${log}?group=connect_sessions`, scripts);
     await page.getByRole("link", { name: "Created a connect session" }).first().click();
     await expect(page.getByRole("heading", { name: "Personal fields" })).toBeVisible();
     if (scripts) await expectGoodLooks(page, testInfo, "event");
-    await page.goto(`${log}?id=nothing_like_it`);
+    await visit(page, `${log}?id=nothing_like_it`, scripts);
     await expect(page.getByRole("heading", { name: "No event fits" })).toBeVisible();
     if (scripts) await expectGoodLooks(page, testInfo, "events-none");
-    await page.goto("/settings/events?group=sign_ins");
+    await visit(page, "/settings/events?group=sign_ins", scripts);
     await page.getByRole("link", { name: "Signed in" }).first().click();
     await expect(page.getByText("127.0.0.1", { exact: false }).first()).toBeVisible();
-    await page.goto("/settings/events");
+    await visit(page, "/settings/events", scripts);
     if (scripts) await expectGoodLooks(page, testInfo, "organization-events");
   });
 }

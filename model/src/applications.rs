@@ -56,9 +56,9 @@ pub struct FirstSteps {
 }
 
 impl FirstSteps {
-    /// Whether nothing is left to do.
+    /// Whether nothing is left to do. Who connects from code needs no trial.
     pub fn are_done(&self) -> bool {
-        self.provider && self.tried && self.key && self.from_code && self.connected
+        self.provider && self.key && self.from_code && self.connected
     }
 }
 

@@ -5,7 +5,7 @@ use crate::error::{FormError, PageError};
 use leptos::prelude::*;
 use model::applications::{ApplicationCounts, ApplicationLine, ApplicationView, FirstSteps};
 use model::figures::{AccountFigures, Attention, Happened};
-use model::provider_configs::ProviderConfigView;
+use model::provider_configs::ProviderChoice;
 use serde::{Deserialize, Serialize};
 
 /// All applications of an organization.
@@ -37,7 +37,7 @@ pub struct Overview {
     /// What happened within the window.
     pub happened: Happened,
     /// Its provider configs, for trying one out.
-    pub provider_configs: Vec<ProviderConfigView>,
+    pub provider_configs: Vec<ProviderChoice>,
     /// How a backend connects and fetches a token.
     pub snippets: Vec<Snippet>,
 }
@@ -108,9 +108,10 @@ pub async fn read_overview(
     let inside = crate::session::application(&app).await?;
     let (vault, caller) = (&inside.vault, &inside.caller);
     let application = vault.application(caller).await?;
-    let provider_configs = vault.provider_configs(caller).await?;
+    let provider_configs = vault.provider_choices(caller).await?;
     let language = language.parse().unwrap_or(Language::Curl);
-    let key = provider_configs.first().map(|config| config.key.as_str());
+    let config = provider_configs.iter().find(|config| config.works).or(provider_configs.first());
+    let key = config.map(|config| config.key.as_str());
     Ok(inside.show(Overview {
         created_at: application.created_at,
         confirmation_required: application.confirmation_required,

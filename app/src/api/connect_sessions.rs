@@ -5,6 +5,7 @@ use crate::error::{FormError, PageError};
 use leptos::prelude::*;
 use model::connect_sessions::{ConnectSessionDetail, ConnectSessionFilter, ConnectSessionLine, ConnectSessionView};
 use model::lists::{BothWays, Turn};
+use model::provider_configs::ProviderChoice;
 use serde::{Deserialize, Serialize};
 
 /// A connect link in the one answer that shows it.
@@ -29,8 +30,8 @@ impl From<ConnectSessionView> for ConnectLink {
 pub struct Sessions {
     /// One page.
     pub page: BothWays<ConnectSessionLine>,
-    /// Keys of the application's provider configs, for the filter.
-    pub providers: Vec<String>,
+    /// The application's provider configs, for the filter.
+    pub providers: Vec<ProviderChoice>,
 }
 
 /// The application's connect sessions, newest first.
@@ -45,8 +46,8 @@ pub async fn read_connect_sessions(
 ) -> Result<Within<Sessions>, PageError> {
     let inside = crate::session::application(&app).await?;
     let page = inside.vault.connect_session_log(&inside.caller, &filter, &turn, 50).await?;
-    let configs = inside.vault.provider_configs(&inside.caller).await?;
-    Ok(inside.show(Sessions { page, providers: configs.into_iter().map(|config| config.key).collect() }))
+    let providers = inside.vault.provider_choices(&inside.caller).await?;
+    Ok(inside.show(Sessions { page, providers }))
 }
 
 /// One connect session with everything that happened in it.

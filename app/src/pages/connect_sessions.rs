@@ -15,6 +15,7 @@ use model::connect_sessions::{
 };
 use model::ids::ApplicationId;
 use model::paths;
+use model::provider_configs::ProviderChoice;
 
 /// The list of connect sessions, with filters and pages in the address.
 #[component]
@@ -67,7 +68,7 @@ fn List(read: Within<Read>, filter: ConnectSessionFilter) -> impl IntoView {
 }
 
 #[component]
-fn Narrow(filter: ConnectSessionFilter, providers: Vec<String>) -> impl IntoView {
+fn Narrow(filter: ConnectSessionFilter, providers: Vec<ProviderChoice>) -> impl IntoView {
     let any = || std::iter::once(Choice::new("", "Any"));
     let outcomes = [
         (ConnectSessionStatus::Open, "Open"),
@@ -77,7 +78,7 @@ fn Narrow(filter: ConnectSessionFilter, providers: Vec<String>) -> impl IntoView
         (ConnectSessionStatus::Expired, "Expired"),
     ];
     let outcomes = outcomes.map(|(status, label)| Choice::new(status.as_str(), label));
-    let providers = providers.into_iter().map(|key| Choice::new(key.clone(), key));
+    let providers = providers.into_iter().map(|config| Choice::new(config.key, config.label));
     view! {
         <Filters>
             <Select name="outcome" label="Outcome" value=filter.outcome choices=any().chain(outcomes).collect()/>

@@ -99,13 +99,13 @@ fn Narrow(filter: EventFilter, actors: Vec<(String, String)>, within: bool) -> i
     let groups = EventGroup::ALL.iter().filter(move |group| of_application(**group) == within);
     let groups = groups.map(|group| Choice::new(group.as_str(), group_label(*group)));
     let actors = actors.into_iter().map(|(id, name)| Choice::new(id, name));
-    let outcomes = vec![any(), Choice::new("ok", "OK"), Choice::new("not_ok", "Not OK")];
+    let outcomes = vec![any(), Choice::new("ok", "OK"), Choice::new("not_ok", "Other than OK")];
     view! {
         <Filters>
             <Select name="group" label="About" value=filter.group choices=std::iter::once(any()).chain(groups).collect()/>
             <Select name="actor" label="Actor" value=filter.actor choices=std::iter::once(any()).chain(actors).collect()/>
             <Select name="outcome" label="Outcome" value=filter.outcome choices=outcomes/>
-            <Field name="id" label="Id" kind="search" value=filter.id placeholder="Of a target, actor, request or event" mono=true/>
+            <Field name="id" label="Id" kind="search" value=filter.id placeholder="ca_…, req_…" mono=true/>
             <Field name="from" label="From (UTC)" kind="date" value=filter.from/>
             <Field name="to" label="To (UTC)" kind="date" value=filter.to/>
         </Filters>

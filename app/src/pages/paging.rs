@@ -4,6 +4,10 @@ use super::address::query;
 use crate::components::Pager;
 use leptos::prelude::*;
 use model::lists::Turn;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
+
+/// What stands encoded in a query: all but letters, digits and what RFC 3986 (2.3) leaves unreserved.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Which page the address asks for.
 pub(super) fn turn() -> Memo<Turn> {
@@ -13,8 +17,7 @@ pub(super) fn turn() -> Memo<Turn> {
 
 /// An address with these names and values; those that are empty are left out.
 pub(super) fn address(path: &str, pairs: &[(&str, &str)]) -> String {
-    let encoded =
-        |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+    let encoded = |text: &str| percent_encoding::utf8_percent_encode(text, RESERVED).to_string();
     let given = pairs.iter().filter(|(_, value)| !value.is_empty());
     let query: Vec<_> = given.map(|(name, value)| format!("{name}={}", encoded(value))).collect();
     if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
@@ -45,6 +48,6 @@ mod tests {
     #[test]
     fn an_address_has_what_is_given() {
         assert_eq!(address("/list", &[("a", ""), ("b", "")]), "/list");
-        assert_eq!(address("/list", &[("a", "1&2"), ("b", ""), ("c", "x")]), "/list?a=1%262&c=x");
+        assert_eq!(address("/list", &[("a", "1&2"), ("b", ""), ("c", "x_y-z")]), "/list?a=1%262&c=x_y-z");
     }
 }

@@ -240,7 +240,6 @@ impl Names {
 
     pub(super) async fn line(&mut self, db: &mut Connection, row: &Row) -> Result<EventLine, VaultError> {
         let text = |name: &str| row.detail.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
-        let why = (row.outcome != "ok").then(|| words::spaced(&row.outcome));
         Ok(EventLine {
             id: row.id,
             at: rfc3339(row.created_at),
@@ -249,7 +248,7 @@ impl Names {
             actor: self.actor(row),
             target: self.target(db, row).await?,
             outcome: row.outcome.clone(),
-            detail: text("detail").map(str::to_owned).or(why),
+            detail: text("detail").map(str::to_owned),
         })
     }
 

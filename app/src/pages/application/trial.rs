@@ -5,26 +5,20 @@ use crate::components::{Banner, Choice, Field, LinkButton, Look, Panel, SecretOn
 use crate::form::{Form, Hidden};
 use leptos::prelude::*;
 use model::ids::ApplicationId;
-use model::provider_configs::ProviderConfigView;
+use model::provider_configs::ProviderChoice;
 
 #[component]
 pub(super) fn Trial(
     open: ServerAction<OpenConnectSession>,
     opened: Signal<Option<ConnectLink>>,
     app: ApplicationId,
-    configs: Vec<ProviderConfigView>,
+    configs: Vec<ProviderChoice>,
     confirmed: bool,
     look: Look,
 ) -> impl IntoView {
     let every = Choice::new("", "All active ones");
-    let choices = std::iter::once(every).chain(configs.into_iter().map(|config| {
-        let label = if config.key == config.provider.slug {
-            config.provider.name
-        } else {
-            format!("{} ({})", config.provider.name, config.key)
-        };
-        Choice::new(config.key, label)
-    }));
+    let configs = configs.into_iter().map(|config| Choice::new(config.key, config.label));
+    let choices = std::iter::once(every).chain(configs);
     view! {
         <Panel title="Try it yourself" text="Opens a connect session as your backend would.">
             {move || opened.get().map(|link| view! { <Opened link/> })}

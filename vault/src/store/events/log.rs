@@ -96,11 +96,15 @@ fn statement(scope: Scope, by: &Narrowed, edge: Edge) -> String {
         Some(true) => " AND outcome = 'ok'",
         Some(false) => " AND outcome <> 'ok'",
     };
-    let (beyond, order) = match edge {
-        Edge::NewerThan(..) => (" AND (created_at, id) > ($8, $9)", " ORDER BY created_at, id LIMIT $10"),
-        Edge::Newest | Edge::OlderThan(..) => {
-            (" AND (created_at, id) < ($8, $9)", " ORDER BY created_at DESC, id DESC LIMIT $10")
-        }
+    let beyond = match edge {
+        // No bound at all: a scan would begin at it, however much later than $7.
+        Edge::Newest => " AND CAST($8 AS BIGINT) IS NOT NULL AND CAST($9 AS TEXT) IS NOT NULL",
+        Edge::OlderThan(..) => " AND (created_at, id) < ($8, $9)",
+        Edge::NewerThan(..) => " AND (created_at, id) > ($8, $9)",
+    };
+    let order = match edge {
+        Edge::NewerThan(..) => " ORDER BY created_at, id LIMIT $10",
+        Edge::Newest | Edge::OlderThan(..) => " ORDER BY created_at DESC, id DESC LIMIT $10",
     };
     [
         select!(),
