@@ -4,7 +4,7 @@ use super::address::visits;
 use super::application::told;
 use crate::api::applications::{Applications as Read, read_applications};
 use crate::components::{
-    Badge, Column, Copy, EmptyState, EnvironmentBadge, LinkButton, Load, Look, PageHeader, RowLink, Table, Time, Tone,
+    Badge, Column, EmptyState, EnvironmentBadge, LinkButton, Load, Look, PageHeader, RowLink, Table, Time, Tone,
 };
 use crate::icons::Glyph;
 use leptos::prelude::*;
@@ -44,7 +44,6 @@ fn List(read: Read) -> impl IntoView {
 
 fn row(line: ApplicationLine) -> impl IntoView {
     let ApplicationView { id, name, environment, created_at, .. } = line.application;
-    let copy = format!("Copy id of {name}");
     let waiting = line.needs_reconnect.count;
     let attention = match (line.rejected, waiting) {
         (0, 0) => "None".into_any(),
@@ -60,7 +59,6 @@ fn row(line: ApplicationLine) -> impl IntoView {
             <td><EnvironmentBadge of=environment/></td>
             <td>{attention}</td>
             <td data-align="end">{told(&line.active)}</td>
-            <td><Copy label=copy text=id.to_string()/></td>
             <td data-align="end"><Time at=created_at/></td>
         </tr>
     }
