@@ -4,7 +4,7 @@ use super::address::visits;
 use super::application::told;
 use crate::api::applications::{Applications as Read, read_applications};
 use crate::components::{
-    Badge, Column, EmptyState, EnvironmentBadge, LinkButton, Load, Look, PageHeader, RowLink, Table, Time, Tone,
+    Badge, Column, Copy, EmptyState, EnvironmentBadge, LinkButton, Load, Look, PageHeader, RowLink, Table, Tone,
 };
 use crate::icons::Glyph;
 use leptos::prelude::*;
@@ -36,14 +36,15 @@ fn List(read: Read) -> impl IntoView {
                 </EmptyState>
             }.into_any()
         } else {
-            let columns = vec![Column::new("Name"), Column::new("Environment"), Column::new("Attention"), Column::end("Active accounts"), Column::new("Id"), Column::end("Created")];
+            let columns = vec![Column::new("Name"), Column::new("Environment"), Column::new("Attention"), Column::end("Active accounts"), Column::new("Id")];
             view! { <Table caption="Applications" columns>{applications.into_iter().map(row).collect_view()}</Table> }.into_any()
         }}
     }
 }
 
 fn row(line: ApplicationLine) -> impl IntoView {
-    let ApplicationView { id, name, environment, created_at, .. } = line.application;
+    let ApplicationView { id, name, environment, .. } = line.application;
+    let copy = format!("Copy id of {name}");
     let waiting = line.needs_reconnect.count;
     let attention = match (line.rejected, waiting) {
         (0, 0) => "None".into_any(),
@@ -59,7 +60,7 @@ fn row(line: ApplicationLine) -> impl IntoView {
             <td><EnvironmentBadge of=environment/></td>
             <td>{attention}</td>
             <td data-align="end">{told(&line.active)}</td>
-            <td data-align="end"><Time at=created_at/></td>
+            <td><Copy label=copy text=id.to_string()/></td>
         </tr>
     }
 }

@@ -28,9 +28,21 @@ const WORDS: &[(&str, EventGroup, &str)] = {
         ("connected_account.reconnected", ConnectedAccounts, "Connected an account again"),
         ("connected_account.revoked", ConnectedAccounts, "Revoked a connected account"),
         ("member.added", Members, "Added a member"),
+        ("member.sessions_ended", Members, "Ended a member's sessions"),
         ("organization.events_exported", Organization, "Exported the audit log"),
         ("organization.founded", Organization, "Founded the organization"),
+        ("person.authenticator_added", SignIns, "Added an authenticator app"),
+        ("person.authenticator_begun", SignIns, "Began to add an authenticator app"),
+        ("person.authenticator_removed", SignIns, "Removed the authenticator app"),
+        ("person.other_sessions_ended", SignIns, "Signed out everywhere else"),
+        ("person.passkey_added", SignIns, "Added a passkey"),
+        ("person.passkey_removed", SignIns, "Removed a passkey"),
+        ("person.passkey_renamed", SignIns, "Renamed a passkey"),
         ("person.password_changed", SignIns, "Changed the password"),
+        ("person.proof", SignIns, "Proved who it is again"),
+        ("person.recovery_codes_made", SignIns, "Made new recovery codes"),
+        ("person.second_factors_reset", SignIns, "Reset the second factors"),
+        ("person.session_ended", SignIns, "Ended a session"),
         ("person.sign_in", SignIns, "Signed in"),
         ("person.signed_out_everywhere", SignIns, "Signed out everywhere"),
         ("provider_config.changed", Providers, "Changed a provider config"),
@@ -49,8 +61,12 @@ const WORDS: &[(&str, EventGroup, &str)] = {
 
 /// What a type of event says. What went wrong is said where the type alone would tell the opposite.
 pub(super) fn says(r#type: &str, outcome: &str) -> String {
-    if (r#type, outcome) == ("person.sign_in", "wrong_password") {
-        return "A sign-in was refused".into();
+    match (r#type, outcome) {
+        ("person.sign_in", "ok") => {}
+        ("person.sign_in", "second_factor_needed") => return "Gave the right password".into(),
+        ("person.sign_in", _) => return "A sign-in was refused".into(),
+        ("person.proof", "refused") => return "A proof was refused".into(),
+        _ => {}
     }
     let known = WORDS.iter().find(|(known, ..)| *known == r#type).map(|(_, _, says)| (*says).to_owned());
     known.unwrap_or_else(|| r#type.replace(['.', '_'], " "))

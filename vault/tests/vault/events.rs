@@ -4,7 +4,7 @@ use model::events::{EventFilter, EventLine, Personal};
 use model::lists::Turn;
 use model::people::Role;
 use vault::testing::TestVault;
-use vault::{DAY, ExportFormat, Secret, VaultError};
+use vault::{DAY, ExportFormat, Secret, SignIn, VaultError};
 
 async fn page(test: &TestVault, filter: &EventFilter) -> Vec<EventLine> {
     test.vault.events(&test.caller, filter, &Turn::default(), 100).await.unwrap().data
@@ -95,7 +95,8 @@ async fn personal_fields_are_for_admins_and_the_organizations_log_too() {
 
     let password = Secret::new("canary-password-456".into());
     test.vault.add_member(None, "dev@example.com", Role::Developer, password.clone()).await.unwrap();
-    let developer = test.vault.sign_in("dev@example.com", password, "127.0.0.1").await.unwrap();
+    let signed_in = test.vault.sign_in("dev@example.com", password, "127.0.0.1").await.unwrap();
+    let SignIn::Complete(developer) = signed_in else { panic!("no second factor is set up") };
     let caller = test.vault.enter(&developer, test.caller.application()).await.unwrap();
     assert_eq!(test.vault.event(&caller, id).await.unwrap().personal, Personal::Hidden);
     let (filter, turn) = (EventFilter::default(), Turn::default());
