@@ -83,7 +83,6 @@ pub(super) fn spaced(word: &str) -> String {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
