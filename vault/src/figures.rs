@@ -25,7 +25,7 @@ const LATE: Millis = 5 * MINUTE;
 /// So far back hours are kept: two windows of 30 days.
 const KEPT: Millis = 61 * DAY;
 /// So many connected accounts of a state are counted for a page.
-pub(crate) const COUNTED_LIVE: i64 = 5_000;
+pub(crate) const COUNTED_LIVE: i64 = 1_000;
 
 /// How far a window reaches back, and its steps.
 const fn span(window: Window) -> (Millis, Millis) {
@@ -81,7 +81,7 @@ impl Vault {
         let app = caller.application;
         let mut connected = false;
         for status in ConnectedAccountStatus::ALL {
-            connected = connected || figures::accounts_up_to(&mut db, app, status.as_str(), 1).await? > 0;
+            connected = connected || figures::accounts_up_to(&mut db, app, *status, 1).await? > 0;
         }
         Ok(FirstSteps {
             provider: counts.provider_configs > 0,
@@ -164,7 +164,7 @@ pub(crate) async fn accounts(
     application: ApplicationId,
     status: ConnectedAccountStatus,
 ) -> Result<Counted, VaultError> {
-    let live = figures::accounts_up_to(db, application, status.as_str(), COUNTED_LIVE + 1).await?;
+    let live = figures::accounts_up_to(db, application, status, COUNTED_LIVE + 1).await?;
     if live <= COUNTED_LIVE {
         return Ok(Counted { count: live, or_more: false, counted_at: None });
     }
