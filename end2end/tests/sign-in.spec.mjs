@@ -84,6 +84,32 @@ test("the menu of the sidebar signs out too", async ({ page, server }) => {
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
 });
 
+for (const scripts of [true, false]) {
+  test(`sessions of other browsers are seen and ended, one and then all, scripts ${scripts ? "on" : "off"}`, async ({ newVisitor, server }) => {
+    const member = addMember(server);
+    const [own, second, third] = [await newVisitor({ javaScriptEnabled: scripts }), await newVisitor(), await newVisitor()];
+    for (const browser of [second, third, own]) await signIn(browser, member);
+    const portal = new Portal(own, { scripts });
+    await portal.open("/settings/security");
+    const ends = own.getByRole("button", { name: "End", exact: true });
+    await expect(ends).toHaveCount(2);
+    await expect(own.getByText("This session", { exact: true })).toHaveCount(1);
+    await ends.first().click();
+    await expect(ends).toHaveCount(1);
+    const signedIn = async (browser) => {
+      await browser.goto("/applications");
+      return browser.getByRole("heading", { name: "Applications", exact: true }).isVisible();
+    };
+    expect([await signedIn(second), await signedIn(third)].filter(Boolean)).toHaveLength(1);
+    await portal.open("/settings/security");
+    await portal.press("End all others");
+    await expect(ends).toHaveCount(0);
+    expect(await signedIn(second)).toBe(false);
+    expect(await signedIn(third)).toBe(false);
+    expect(await signedIn(own)).toBe(true);
+  });
+}
+
 test("a new password ends the sessions of other browsers and keeps this one", async ({ page, newVisitor, server }) => {
   const member = addMember(server);
   const other = await newVisitor();
