@@ -4,6 +4,7 @@ pub mod api_keys;
 pub mod applications;
 pub mod connect_sessions;
 pub mod connected_accounts;
+pub mod custom_providers;
 pub mod members;
 pub mod password_reset;
 pub mod people;

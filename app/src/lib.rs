@@ -160,8 +160,12 @@ fn ApplicationRoutes() -> AnyNestedRoute {
             <Route path=path!("/settings") view=pages::ApplicationSettings ssr=SsrMode::Async/>
             <Route path=path!("/providers") view=pages::Providers ssr=SsrMode::Async/>
             <Route path=path!("/providers/new") view=pages::Catalogue ssr=SsrMode::Async/>
+            <Route path=path!("/providers/new/custom") view=pages::NewCustomProvider ssr=SsrMode::Async/>
+            <Route path=path!("/providers/new/:slug/entry") view=pages::CustomProvider ssr=SsrMode::Async/>
+            <Route path=path!("/providers/new/:slug/remove") view=pages::AskRemoveCustomProvider ssr=SsrMode::Async/>
             <Route path=path!("/providers/new/:slug") view=pages::NewProviderConfig ssr=SsrMode::Async/>
             <Route path=path!("/providers/:key") view=pages::ProviderConfig ssr=SsrMode::Async/>
+            <Route path=path!("/providers/:key/adopt") view=pages::AdoptProviderEntry ssr=SsrMode::Async/>
             <Route path=path!("/providers/:key/remove") view=pages::RemoveProviderConfig ssr=SsrMode::Async/>
             <Route path=path!("/connected-accounts") view=pages::ConnectedAccounts ssr=SsrMode::Async/>
             <Route path=path!("/connected-accounts/:account") view=pages::ConnectedAccount ssr=SsrMode::Async/>

@@ -58,9 +58,14 @@ impl Inside {
             id: self.caller.application(),
             name: self.caller.application_name().to_owned(),
             environment: self.caller.environment(),
-            may_change: self.role.includes(Role::Developer),
+            may_change: self.includes(Role::Developer),
             here,
         }
+    }
+
+    /// Whether the member has at least this role. The vault asks again for each verb.
+    pub fn includes(&self, role: Role) -> bool {
+        self.role.includes(role)
     }
 }
 

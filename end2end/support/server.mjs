@@ -37,6 +37,7 @@ export class Server {
       KEYBEARER_LISTEN: `127.0.0.1:${port}`,
       KEYBEARER_PUBLIC_URL: this.url,
       KEYBEARER_SANDBOX_LISTEN: `127.0.0.1:${sandboxPort}`,
+      KEYBEARER_ALLOW_PRIVATE_HOSTS: `tenants:127.0.0.1:${sandboxPort}`,
       KEYBEARER_CATALOGUE_DIR: path.join(root, "dev/catalogue"),
       KEYBEARER_MASTER_KEY_FILE: path.join(this.folder, "master.key"),
       ...(database ? this.#postgres(database) : { KEYBEARER_DATABASE_URL: `sqlite:${this.folder}/keybearer.db` }),

@@ -8,6 +8,7 @@ pub mod api_keys;
 pub mod applications;
 pub mod connect_sessions;
 pub mod connected_accounts;
+pub mod custom_providers;
 pub mod events;
 pub mod ids;
 pub mod members;

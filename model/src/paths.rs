@@ -76,6 +76,26 @@ pub fn new_provider_config(app: ApplicationId, slug: &str) -> String {
     format!("{APPLICATIONS}/{app}/providers/new/{slug}")
 }
 
+/// The form for a new custom provider.
+pub fn new_custom_provider(app: ApplicationId) -> String {
+    new_provider_config(app, "custom")
+}
+
+/// A custom provider's entry.
+pub fn custom_provider(app: ApplicationId, slug: &str) -> String {
+    format!("{APPLICATIONS}/{app}/providers/new/{slug}/entry")
+}
+
+/// Asks before a custom provider is removed.
+pub fn remove_custom_provider(app: ApplicationId, slug: &str) -> String {
+    format!("{APPLICATIONS}/{app}/providers/new/{slug}/remove")
+}
+
+/// Asks before a provider config takes over a newer entry.
+pub fn adopt_entry(app: ApplicationId, key: &str) -> String {
+    format!("{APPLICATIONS}/{app}/providers/{key}/adopt")
+}
+
 /// A provider config.
 pub fn provider_config(app: ApplicationId, key: &str) -> String {
     format!("{APPLICATIONS}/{app}/providers/{key}")

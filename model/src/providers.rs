@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// What the slugs of custom providers begin with, and those of no file of a catalogue.
+pub const CUSTOM: &str = "custom-";
+
 /// One line of the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProviderSummary {

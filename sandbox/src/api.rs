@@ -18,6 +18,16 @@ pub(crate) fn get(state: &mut State, call: &Call) -> Outcome {
     answer(state, call).unwrap_or_else(Into::into)
 }
 
+/// OpenID Connect's user info.
+pub(crate) fn userinfo(state: &mut State, call: &Call) -> Outcome {
+    let (user, _) = match caller(state, call) {
+        Ok(known) => known,
+        Err(error) => return error.into(),
+    };
+    let body = json!({"sub": user.id, "name": user.display_name(), "email": user.email});
+    Outcome::new("ok", Answer::json(StatusCode::OK, body))
+}
+
 fn answer(state: &State, call: &Call) -> Result<Outcome, ApiError> {
     let (user, scopes) = caller(state, call)?;
     let path = call.path.trim_start_matches("/v2/users/");

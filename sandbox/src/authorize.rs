@@ -76,6 +76,7 @@ pub(crate) fn grant(
         redirect_uri: request.redirect_uri.clone(),
         challenge: request.challenge.clone(),
         scopes,
+        nonce: request.nonce.clone(),
         expires_at: state.now().saturating_add(codes::LIFETIME),
     };
     state.last_redirect_uris.insert(client.client_id.clone(), request.redirect_uri.clone());
@@ -91,6 +92,7 @@ pub(crate) struct Request {
     pub(crate) state: Option<String>,
     pub(crate) challenge: Option<Challenge>,
     scope: Option<String>,
+    nonce: Option<String>,
 }
 
 impl Request {
@@ -107,6 +109,7 @@ impl Request {
             state: fields.all("state").next().map(Into::into),
             challenge,
             scope: fields.get("scope").map(Into::into),
+            nonce: fields.get("nonce").map(Into::into),
         }
     }
 
@@ -150,6 +153,7 @@ impl Request {
         ];
         fields.extend(self.state.as_deref().map(|state| ("state", state)));
         fields.extend(self.scope.as_deref().map(|scope| ("scope", scope)));
+        fields.extend(self.nonce.as_deref().map(|nonce| ("nonce", nonce)));
         match &self.challenge {
             Some(Challenge::S256(challenge)) => {
                 fields.extend([("code_challenge", &**challenge), ("code_challenge_method", "S256")])

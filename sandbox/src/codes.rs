@@ -16,6 +16,8 @@ pub(crate) struct Code {
     pub(crate) redirect_uri: String,
     pub(crate) challenge: Option<Challenge>,
     pub(crate) scopes: Vec<String>,
+    /// For the ID token.
+    pub(crate) nonce: Option<String>,
     pub(crate) expires_at: Millis,
 }
 

@@ -1,8 +1,8 @@
 //! The methods of [`Sandbox`] that control it from the same process.
 
 use crate::{
-    Client, ConsentRequest, Delivery, Entry, Fault, Notice, Sandbox, User, Validation, clock, consent,
-    control::ControlError, notices,
+    Client, ConsentRequest, Delivery, Document, Entry, Fault, IdTokenFlaw, Notice, Sandbox, User, Validation, clock,
+    consent, control::ControlError, notices,
 };
 use std::time::Duration;
 
@@ -225,6 +225,23 @@ impl Sandbox {
     /// Lets the requests go that wait at a `Hold` now.
     pub fn release(&self) {
         self.inner.holds.release();
+    }
+}
+
+/// What it announces, and ID tokens.
+impl Sandbox {
+    /// Puts a document at a path, in place of what the sandbox would answer there; `None` takes it away.
+    pub fn publish(&self, path: &str, document: Option<Document>) {
+        let mut state = self.inner.state();
+        match document {
+            Some(document) => drop(state.documents.insert(path.to_owned(), document)),
+            None => drop(state.documents.remove(path)),
+        }
+    }
+
+    /// Makes every ID token wrong from now on, or right again.
+    pub fn flaw_id_tokens(&self, flaw: Option<IdTokenFlaw>) {
+        self.inner.state().id_token_flaw = flaw;
     }
 }
 

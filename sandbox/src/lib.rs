@@ -34,6 +34,9 @@
 //! redirect URI, and three users: ada@example.com, who is an admin, grace@example.com, and alan@example.com, who belongs
 //! to another account.
 //!
+//! It announces itself at `/.well-known/openid-configuration` and `/.well-known/oauth-authorization-server`, and a client
+//! whose scopes have `openid` gets ID tokens.
+//!
 //! A client with an endpoint for notices ([`Client::notices`]) hears of each grant that ends, whether its user removes the
 //! app or the client itself revokes: a signed `app_deauthorized`, sent again with the same bytes 5, 20 and 60 minutes
 //! later while the endpoint fails or does not answer within 3 seconds.
@@ -73,10 +76,12 @@ mod codes;
 mod consent;
 mod control;
 mod credentials;
+mod discovery;
 mod faults;
 mod handle;
 mod holds;
 mod http;
+mod id_tokens;
 mod journal;
 mod notices;
 mod options;
@@ -98,7 +103,9 @@ mod user;
 pub use client::{BUILT_IN_CLIENT_ID, BUILT_IN_CLIENT_SECRET, Client, Reuse, ScopeParameter};
 pub use consent::ConsentRequest;
 pub use control::ControlError;
+pub use discovery::Document;
 pub use faults::{Endpoint, Fault, FaultKind, Times};
+pub use id_tokens::IdTokenFlaw;
 pub use journal::Entry;
 pub use notices::{DataRetention, Delivery, Notice, NoticeEndpoint, Validation};
 pub use options::Options;

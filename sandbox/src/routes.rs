@@ -3,6 +3,7 @@
 use crate::{
     api, authorize, control,
     control::guard,
+    discovery,
     faults::{self, Endpoint, Fault},
     http::{Answer, Call},
     journal::Note,
@@ -17,12 +18,20 @@ use hyper::StatusCode;
 use serde_json::json;
 
 pub(crate) async fn respond(inner: &Inner, call: &Call) -> Answer {
+    if let Some(document) = inner.state().documents.get(&call.path) {
+        return document.answer();
+    }
     match call.path.as_str() {
         "/oauth/authorize" if guard::is_cross_site_post(call) => guard::cross_site(),
         "/oauth/authorize" => provide(inner, call, Endpoint::Authorize, authorize::respond).await,
         "/oauth/token" => provide(inner, call, Endpoint::Token, token_endpoint::post).await,
         "/oauth/revoke" => provide(inner, call, Endpoint::Revoke, revoke::post).await,
         path if path.starts_with("/v2/users/") => provide(inner, call, Endpoint::Users, api::get).await,
+        "/.well-known/openid-configuration" | "/.well-known/oauth-authorization-server" => {
+            Answer::json(StatusCode::OK, discovery::metadata(&call.base_url))
+        }
+        "/oauth/jwks" => Answer::json(StatusCode::OK, inner.state().id_tokens.keys()),
+        "/oauth/userinfo" => provide(inner, call, Endpoint::Users, api::userinfo).await,
         "/control/notices/validate" => control::validate(inner, call).await,
         path if path == "/" || path.starts_with("/control/") => control::respond(inner, call),
         _ => {

@@ -1,10 +1,12 @@
 //! Everything a sandbox remembers, behind one lock.
 
 use crate::{
+    Document,
     client::Client,
     clock::{Clock, Millis},
     codes::{Code, Codes},
     faults::Faults,
+    id_tokens::{IdTokenFlaw, IdTokens},
     journal::Journal,
     notices::{self, Notice, Notices},
     random::Random,
@@ -15,6 +17,7 @@ use crate::{
 use std::{
     collections::{BTreeMap, HashMap},
     io,
+    sync::Arc,
 };
 
 pub(crate) struct State {
@@ -28,6 +31,11 @@ pub(crate) struct State {
     pub(crate) notices: Notices,
     pub(crate) clock: Clock,
     pub(crate) random: Random,
+    /// Signs ID tokens.
+    pub(crate) id_tokens: Arc<IdTokens>,
+    pub(crate) id_token_flaw: Option<IdTokenFlaw>,
+    /// What stands at paths instead of the sandbox's own answer.
+    pub(crate) documents: HashMap<String, Document>,
     /// Where each client was last asked to send a browser.
     pub(crate) last_redirect_uris: HashMap<String, String>,
 }
@@ -48,16 +56,16 @@ pub(crate) struct Issued {
 impl State {
     /// A sandbox that knows the built-in client and users.
     pub(crate) fn new() -> io::Result<Self> {
-        Ok(Self::with(Random::new()?))
+        Ok(Self::with(Random::new()?, Arc::new(IdTokens::new()?)))
     }
 
     /// Forgets everything, the time skipped included.
     pub(crate) fn reset(&mut self) {
-        let spare = Self::with(self.random.successor());
+        let spare = Self::with(self.random.successor(), self.id_tokens.clone());
         *self = spare;
     }
 
-    fn with(random: Random) -> Self {
+    fn with(random: Random, id_tokens: Arc<IdTokens>) -> Self {
         let built_in = Client::built_in();
         Self {
             clients: BTreeMap::from([(built_in.client_id.clone(), built_in)]),
@@ -70,6 +78,9 @@ impl State {
             notices: Notices::default(),
             clock: Clock::default(),
             random,
+            id_tokens,
+            id_token_flaw: None,
+            documents: HashMap::new(),
             last_redirect_uris: HashMap::new(),
         }
     }

@@ -5,6 +5,7 @@ use crate::{
     clock::Millis,
     credentials,
     http::{Answer, Call, Form},
+    id_tokens,
     outcome::Outcome,
     state::{Issued, State},
     token_error::TokenError,
@@ -51,7 +52,8 @@ fn exchange(state: &mut State, call: &Call, form: &Form, client: &Client) -> Res
     // The set issued last is the valid one; those before it die.
     state.token_sets.end(&code.pair);
     let issued = state.issue_tokens(&code.pair, client, &user, &code.scopes);
-    Ok(success(call, client, &issued, &code.scopes))
+    let id_token = id_tokens::answer(state, call, client, &user, code.nonce.as_deref(), &code.scopes);
+    Ok(success(call, client, &issued, &code.scopes, id_token))
 }
 
 fn refresh(state: &mut State, call: &Call, form: &Form, client: &Client) -> Result<Outcome, TokenError> {
@@ -63,7 +65,7 @@ fn refresh(state: &mut State, call: &Call, form: &Form, client: &Client) -> Resu
         state.token_sets.end_access(&pair);
     }
     let issued = state.issue_tokens(&pair, client, &user, &scopes);
-    Ok(success(call, client, &issued, &scopes).rotated())
+    Ok(success(call, client, &issued, &scopes, None).rotated())
 }
 
 struct Spendable {
@@ -113,8 +115,8 @@ fn without_user(state: &mut State, call: &Call, client: &Client) -> Outcome {
     Outcome::new("ok", Answer::json(StatusCode::OK, body))
 }
 
-fn success(call: &Call, client: &Client, issued: &Issued, scopes: &[String]) -> Outcome {
-    let body = json!({
+fn success(call: &Call, client: &Client, issued: &Issued, scopes: &[String], id_token: Option<String>) -> Outcome {
+    let mut body = json!({
         "access_token": issued.access_token,
         "token_type": "bearer",
         "refresh_token": issued.refresh_token,
@@ -122,5 +124,8 @@ fn success(call: &Call, client: &Client, issued: &Issued, scopes: &[String]) -> 
         "scope": scopes.join(" "),
         "api_url": call.base_url,
     });
+    if let (Some(id_token), Some(members)) = (id_token, body.as_object_mut()) {
+        members.insert("id_token".to_owned(), id_token.into());
+    }
     Outcome::new("ok", Answer::json(StatusCode::OK, body))
 }

@@ -8,6 +8,8 @@ use vault::Vault;
 
 const REAP_EVERY: Duration = Duration::from_secs(5);
 const REFRESH_EVERY: Duration = Duration::from_secs(1);
+/// Each issuer is asked once a day, by whichever server comes first.
+const CHECK_METADATA_EVERY: Duration = Duration::from_secs(600);
 const WRITE_LAST_USE_EVERY: Duration = Duration::from_millis(250);
 
 /// Starts the timers; they end at `stop`.
@@ -15,6 +17,7 @@ pub(crate) fn start(vault: &Vault, stop: &CancellationToken) -> Vec<JoinHandle<(
     vec![
         every(REAP_EVERY, vault, stop, in_background(reap)),
         every(REFRESH_EVERY, vault, stop, in_background(refresh)),
+        every(CHECK_METADATA_EVERY, vault, stop, in_background(check_metadata)),
         every(WRITE_LAST_USE_EVERY, vault, stop, write_last_use),
     ]
 }
@@ -67,6 +70,15 @@ async fn reap(vault: Vault) {
 async fn refresh(vault: Vault) {
     if let Err(error) = vault.refresh_due().await {
         tracing::error!(error = vault::chain(&error), "A round of refreshes failed; the next one goes on.");
+    }
+}
+
+async fn check_metadata(vault: Vault) {
+    if let Err(error) = vault.check_metadata_due().await {
+        tracing::error!(
+            error = vault::chain(&error),
+            "Issuers could not be asked what they announce; the next round goes on."
+        );
     }
 }
 

@@ -1,23 +1,28 @@
 //! The catalogue: one TOML file per provider, built in, with an optional folder of the operator's laid over it.
 
+mod check;
+mod custom;
 mod entry;
 mod overlay;
 mod provider_events;
+mod running;
 
+pub(crate) use check::{Addresses, check, check_url};
+pub use custom::custom_card;
 pub use entry::*;
+pub(crate) use overlay::line_of;
 pub use provider_events::{
     Challenge, Encoding, Header, Pointer, ProviderEvents, Signature, Signed, TimeFormat, TimeUnit, When,
 };
+pub(crate) use running::{Snapshot, is_custom};
 
 use crate::error::VaultError;
-use crate::http::AllowedHosts;
+use crate::http::{AllowedHosts, Reach};
 use model::providers::{EventsWords, ProviderSummary, ProviderView};
 use rust_embed::RustEmbed;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
-use url::Url;
-
 #[derive(RustEmbed)]
 #[folder = "../providers"]
 struct BuiltIn;
@@ -28,6 +33,8 @@ const SANDBOX: &str = "{sandbox}";
 /// Every provider that this process knows.
 pub struct Catalogue {
     entries: BTreeMap<String, Arc<Provider>>,
+    sandbox: Option<String>,
+    running: running::Running,
 }
 
 /// An entry with what is derived from its file.
@@ -38,6 +45,7 @@ pub struct Provider {
     pub entry: Entry,
     /// Inline SVG.
     pub icon: String,
+    pub(crate) snapshot: Snapshot,
 }
 
 /// Where entries come from.
@@ -66,7 +74,11 @@ impl Catalogue {
                 Err(mistake) => mistakes.push(mistake),
             }
         }
-        if mistakes.is_empty() { Ok(Self { entries }) } else { Err(VaultError::Settings(mistakes.join("\n"))) }
+        if mistakes.is_empty() {
+            Ok(Self { entries, sandbox: sources.sandbox.map(str::to_owned), running: running::Running::default() })
+        } else {
+            Err(VaultError::Settings(mistakes.join("\n")))
+        }
     }
 
     /// One provider.
@@ -81,6 +93,18 @@ impl Catalogue {
 }
 
 impl Provider {
+    /// A provider of an application's own.
+    pub(crate) fn custom(slug: &str, entry: Entry) -> Result<Self, VaultError> {
+        let snapshot = Snapshot::of(&entry)?;
+        Ok(Self { slug: slug.to_owned(), icon: icon(&entry.icon), entry, snapshot })
+    }
+
+    /// How far its endpoints may lead: what the operator wrote may lead where the operator allows, what a tenant wrote
+    /// only to public hosts.
+    pub(crate) fn reach(&self) -> Reach {
+        if is_custom(&self.slug) { Reach::Tenant } else { Reach::Operator }
+    }
+
     /// What lists show.
     pub fn summary(&self) -> ProviderSummary {
         ProviderSummary {
@@ -94,10 +118,18 @@ impl Provider {
 
     /// What the set-up page shows.
     pub fn view(&self) -> ProviderView {
+        let custom = is_custom(&self.slug);
+        let (mut properties, mut guide) = (self.entry.properties.clone(), self.entry.guide.clone());
+        if custom && properties.is_empty() {
+            properties = custom::properties(&self.entry);
+        }
+        if custom && guide.steps.is_empty() {
+            guide = custom::guide();
+        }
         ProviderView {
             summary: self.summary(),
-            properties: self.entry.properties.clone(),
-            guide: self.entry.guide.clone(),
+            properties,
+            guide,
             links: self.entry.links.clone(),
             client_id_length: self.entry.client.id_length,
             client_secret_length: self.entry.client.secret_length,
@@ -130,64 +162,20 @@ fn provider(slug: &str, file: &overlay::File, sources: &Sources<'_>) -> Result<O
     if !slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') || slug.is_empty() {
         return Err(wrong("a file's name may hold lower-case letters, digits and dashes".into()));
     }
-    check(&entry, sources).map_err(wrong)?;
-    let icon = BuiltIn::get(&format!("icons/{}.svg", entry.icon)).or_else(|| BuiltIn::get("icons/generic.svg"));
-    let icon = icon.and_then(|f| String::from_utf8(f.data.into_owned()).ok()).unwrap_or_default();
-    Ok(Some(Provider { slug: slug.to_owned(), entry, icon }))
-}
-
-/// Parameters that belong to OAuth itself.
-const RESERVED: [&str; 8] = [
-    "client_id",
-    "redirect_uri",
-    "state",
-    "response_type",
-    "scope",
-    "code_challenge",
-    "code_challenge_method",
-    "request_uri",
-];
-
-fn check(entry: &Entry, sources: &Sources<'_>) -> Result<(), String> {
-    let endpoints = &entry.endpoints;
-    let urls =
-        [Some(&endpoints.authorize), Some(&endpoints.token), endpoints.revoke.as_ref(), endpoints.api_base.as_ref()];
-    for url in urls.into_iter().flatten().chain(&entry.identity.url) {
-        check_url(url, sources)?;
-    }
-    if let Some(name) = entry.authorize.parameters.keys().find(|k| RESERVED.contains(&k.as_str())) {
-        return Err(format!("authorize.parameters cannot set {name}"));
-    }
-    if entry.authorize.pkce == Pkce::Never && entry.authorize.pkce_reason.is_none() {
-        return Err("authorize.pkce = \"never\" needs authorize.pkce_reason".into());
-    }
-    if let Some(origin) = entry.authorize.redirect_origins.iter().find(|o| !is_origin(o)) {
-        return Err(format!(
-            "authorize.redirect_origins: \"{origin}\" must be https:// and a host, or https://*. and a domain"
+    if is_custom(slug) || slug == "custom" {
+        return Err(wrong(
+            "\"custom\" and names that begin with \"custom-\" belong to applications; choose another".into(),
         ));
     }
-    if entry.token_response.scope_separator.is_empty() {
-        return Err("token_response.scope_separator is empty".into());
-    }
-    entry.provider_events.as_ref().map_or(Ok(()), provider_events::check)
+    check(&entry, &Addresses::of(sources)).map_err(wrong)?;
+    // With {sandbox} as the file has it: that address may be another one after the next start.
+    let written: Entry = toml::from_str(&file.text).map_err(|e| overlay::describe(file, &file.text, &e))?;
+    let snapshot = Snapshot::of(&written).map_err(|e| wrong(e.to_string()))?;
+    Ok(Some(Provider { slug: slug.to_owned(), icon: icon(&entry.icon), entry, snapshot }))
 }
 
-/// It becomes part of a security policy, so nothing but an origin will do.
-fn is_origin(text: &str) -> bool {
-    let host = text.strip_prefix("https://").map(|host| host.strip_prefix("*.").unwrap_or(host));
-    host.is_some_and(|host| {
-        host.contains('.') && host.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b".-".contains(&b))
-    })
-}
-
-fn check_url(text: &str, sources: &Sources<'_>) -> Result<(), String> {
-    let url = Url::parse(text).map_err(|e| format!("\"{text}\" is not a URL: {e}"))?;
-    let of_sandbox = sources.sandbox.is_some_and(|s| text.starts_with(s));
-    if url.scheme() != "https" && !of_sandbox && !sources.allowed.contains(&url) {
-        return Err(format!("\"{text}\" must be https, or its host named in KEYBEARER_ALLOW_PRIVATE_HOSTS"));
-    }
-    if url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
-        return Err(format!("\"{text}\" must have neither a fragment nor user information"));
-    }
-    Ok(())
+/// An icon of the catalogue as inline SVG.
+fn icon(name: &str) -> String {
+    let icon = BuiltIn::get(&format!("icons/{name}.svg")).or_else(|| BuiltIn::get("icons/generic.svg"));
+    icon.and_then(|f| String::from_utf8(f.data.into_owned()).ok()).unwrap_or_default()
 }

@@ -8,6 +8,7 @@ mod begin;
 mod complete;
 mod confirm;
 mod exchange;
+mod identify;
 mod open;
 mod pages;
 mod resume;

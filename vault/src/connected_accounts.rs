@@ -45,11 +45,11 @@ impl Vault {
         cursor: Option<ConnectedAccountId>,
         limit: u8,
     ) -> Result<Page<ConnectedAccountView>, VaultError> {
-        let mut rows =
-            store::list(&mut *self.store.connection().await?, caller.application, filter, cursor, i64::from(limit) + 1)
-                .await?;
+        let mut db = self.store.connection().await?;
+        let mut rows = store::list(&mut db, caller.application, filter, cursor, i64::from(limit) + 1).await?;
         let more = rows.len() > usize::from(limit);
         rows.truncate(usize::from(limit));
+        self.remember_entries(&mut db, &rows).await?;
         let next_cursor = rows.last().filter(|_| more).map(|row| row.id.to_string());
         Ok(Page { data: rows.into_iter().map(|row| self.account_view(row)).collect(), next_cursor })
     }
@@ -63,8 +63,10 @@ impl Vault {
         caller: &ApplicationCaller,
         id: ConnectedAccountId,
     ) -> Result<ConnectedAccountView, VaultError> {
-        let row = store::get(&mut *self.store.connection().await?, caller.application, id).await?;
-        Ok(self.account_view(row.ok_or(VaultError::NotFound)?))
+        let mut db = self.store.connection().await?;
+        let row = store::get(&mut db, caller.application, id).await?.ok_or(VaultError::NotFound)?;
+        self.remember_entries(&mut db, std::slice::from_ref(&row)).await?;
+        Ok(self.account_view(row))
     }
 
     /// One connected account with what the portal shows beside it.
@@ -78,6 +80,7 @@ impl Vault {
     ) -> Result<ConnectedAccountDetail, VaultError> {
         let mut db = self.store.connection().await?;
         let row = store::get(&mut db, caller.application, id).await?.ok_or(VaultError::NotFound)?;
+        self.remember_entries(&mut db, std::slice::from_ref(&row)).await?;
         let mut others = store::of_token_set(&mut db, row.token_set_id).await?;
         others.retain(|other| other.id != id);
         let failing = token_sets::failing(&mut db, row.token_set_id).await?;
@@ -85,7 +88,7 @@ impl Vault {
             provider_revocation: row.provider_revocation,
             shares_authorization_with: i64::try_from(others.len()).unwrap_or(i64::MAX),
             sharers: others.into_iter().take(SHARERS).map(sharer).collect(),
-            trouble: timeline::trouble(self.provider_name(&row), &row, failing, self.clock.now()),
+            trouble: timeline::trouble(&self.provider_name(&row), &row, failing, self.clock.now()),
             account: self.account_view(row),
         })
     }
@@ -113,7 +116,8 @@ impl Vault {
     }
 
     fn account_view(&self, row: Row) -> ConnectedAccountView {
-        let entry = self.catalogue.get(&row.provider).map(|p| &p.entry);
+        let provider = self.catalogue.remembered(&row.provider, &row.entry_hash);
+        let entry = provider.as_ref().map(|p| &p.entry);
         let idle_limit = entry.and_then(|e| e.refresh.idle_days).map(|days| Millis::from(days) * DAY);
         let active = row.status == ConnectedAccountStatus::Active;
         ConnectedAccountView {

@@ -2,7 +2,8 @@
 
 mod guard;
 
-pub use guard::AllowedHosts;
+pub(crate) use guard::is_private_literal;
+pub use guard::{AllowedHosts, Reach};
 
 use crate::clock::{Millis, SECOND};
 use crate::error::{VaultError, internal};
@@ -69,14 +70,19 @@ impl Http {
         Ok(Self { public, private, allowed: Arc::new(allowed) })
     }
 
-    /// Sends a request and reads the whole answer.
+    /// The hosts that may be private.
+    pub(crate) fn allowed(&self) -> &AllowedHosts {
+        &self.allowed
+    }
+
+    /// Sends a request as far as whoever named its address may reach, and reads the whole answer.
     ///
     /// # Errors
     /// [`NoAnswer`], which tells whether anything was sent.
-    pub(crate) async fn send(&self, request: Request) -> Result<Answer, NoAnswer> {
-        let client = if self.allowed.contains(&request.url) {
+    pub(crate) async fn send(&self, reach: Reach, request: Request) -> Result<Answer, NoAnswer> {
+        let client = if self.allowed.contains(reach, &request.url) {
             &self.private
-        } else if guard::is_private_literal(&request.url) {
+        } else if is_private_literal(&request.url) {
             return Err(NoAnswer::NotSent("the address is private or loopback".to_owned()));
         } else {
             &self.public

@@ -12,6 +12,7 @@ pub mod catalogue;
 mod clock;
 mod connect_sessions;
 mod connected_accounts;
+mod custom_providers;
 mod error;
 mod events;
 mod http;
@@ -54,7 +55,7 @@ pub use connect_sessions::{
 };
 pub use connected_accounts::AccountChange;
 pub use error::{Invalid, VaultError, chain};
-pub use http::AllowedHosts;
+pub use http::{AllowedHosts, Reach};
 pub use instance::{MasterKeys, Options};
 pub use invitations::NewInvitation;
 pub use keyring::{generate as generate_master_key, parse as parse_master_keys};

@@ -4,6 +4,7 @@ pub(crate) mod authorize;
 mod client_authentication;
 pub(crate) mod error;
 pub(crate) mod exchange;
+pub(crate) mod id_token;
 pub(crate) mod identity;
 pub(crate) mod probe;
 pub(crate) mod refresh;

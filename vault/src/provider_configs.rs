@@ -1,7 +1,9 @@
 //! Provider configs: an application's set-up of a provider.
 
+mod entry;
 mod form;
 mod probe;
+mod running;
 mod save;
 mod webhook_secret;
 
@@ -10,18 +12,19 @@ pub use save::Saved;
 
 use crate::Vault;
 use crate::caller::ApplicationCaller;
-use crate::catalogue::Provider;
+use crate::catalogue::{Provider, is_custom};
 use crate::clock::rfc3339;
 use crate::error::VaultError;
 use crate::events::Event;
 use crate::oauth::Credentials;
 use crate::secret::Secret;
-use crate::store::{Connection, clients, connected_accounts, provider_configs};
+use crate::store::{Connection, clients, connected_accounts, custom_providers, provider_configs};
 use model::applications::Environment;
 use model::ids::{ApplicationId, ClientId};
 use model::paths;
 use model::people::Role;
 use model::provider_configs::{ProviderConfigState, ProviderConfigView};
+use model::providers::ProviderView;
 use serde_json::json;
 use std::sync::Arc;
 
@@ -100,12 +103,38 @@ impl Vault {
         Ok(accounts.len())
     }
 
-    pub(crate) fn provider_for(&self, caller: &ApplicationCaller, slug: &str) -> Result<Arc<Provider>, VaultError> {
+    /// A provider that the application can set up: of the catalogue, or its own.
+    pub(crate) async fn provider_for(
+        &self,
+        caller: &ApplicationCaller,
+        slug: &str,
+    ) -> Result<Arc<Provider>, VaultError> {
+        if is_custom(slug) {
+            let row = custom_providers::get(&mut *self.store.connection().await?, caller.application, slug).await?;
+            return row.ok_or(VaultError::NotFound)?.provider().map(Arc::new);
+        }
         let provider = self.catalogue.get(slug).ok_or(VaultError::NotFound)?;
         if provider.entry.development_only && caller.environment != Environment::Development {
             return Err(VaultError::NotFound);
         }
         Ok(Arc::clone(provider))
+    }
+
+    /// What the set-up page of a provider shows.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`], when the application cannot use it.
+    pub async fn provider(&self, caller: &ApplicationCaller, slug: &str) -> Result<ProviderView, VaultError> {
+        Ok(self.provider_for(caller, slug).await?.view())
+    }
+
+    /// What the page of a provider config shows of its provider: the entry it runs on.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`].
+    pub async fn provider_of_config(&self, caller: &ApplicationCaller, key: &str) -> Result<ProviderView, VaultError> {
+        let row = provider_configs::by_key(&mut *self.store.connection().await?, caller.application, key).await?;
+        Ok(self.running(&row.ok_or(VaultError::NotFound)?)?.view())
     }
 
     pub(crate) fn redirect_uri(&self, application: ApplicationId, key: &str) -> String {
@@ -122,7 +151,7 @@ impl Vault {
         db: &mut Connection,
         row: provider_configs::Row,
     ) -> Result<ProviderConfigView, VaultError> {
-        let provider = self.catalogue.get(&row.provider).ok_or(VaultError::NotFound)?;
+        let provider = self.running(&row)?;
         let client = match row.current_client_id {
             Some(id) => clients::get(db, row.application_id, id).await?,
             None => None,

@@ -59,7 +59,7 @@ impl Vault {
         let config =
             provider_configs::by_key(&mut *self.store.connection().await?, event.application, &event.key).await?;
         let config = config.ok_or(VaultError::NotFound)?;
-        let provider = self.catalogue.get(&config.provider).ok_or(VaultError::NotFound)?;
+        let provider = self.running(&config)?;
         let entry = provider.entry.provider_events.as_ref().ok_or(VaultError::NotFound)?;
         let Some(secret) = self.webhook_secret(&config).await? else {
             self.refused.tell(

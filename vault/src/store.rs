@@ -10,6 +10,7 @@ pub(crate) mod authenticators;
 pub(crate) mod clients;
 pub(crate) mod connect_sessions;
 pub(crate) mod connected_accounts;
+pub(crate) mod custom_providers;
 pub(crate) mod data_keys;
 pub(crate) mod end_users;
 pub(crate) mod events;

@@ -266,6 +266,7 @@ pub fn callback(address: &str) -> Callback {
         key,
         code: value("code").map(Secret::new),
         state: value("state"),
+        iss: value("iss"),
         error: value("error"),
         error_description: value("error_description"),
     }

@@ -197,8 +197,10 @@ impl Vault {
                 return Err(VaultError::Unavailable { code: "provider_config_rejected", detail, retry_after: HOUR });
             }
         }
+        let (slug, hash) = (&loaded.account.provider, &loaded.account.entry_hash);
+        let entry = self.entry_by_hash(tokens.application_id, slug, hash).await?;
         let name = |detail: &str| {
-            let name = self.catalogue.get(&loaded.account.provider).map_or("The provider", |p| p.entry.name.as_str());
+            let name = entry.as_ref().map_or("The provider", |p| p.entry.name.as_str());
             format!("{name} gave no new token: {detail}. The connection is kept; ask again after Retry-After.")
         };
         match tokio::time::timeout(PATIENCE, self.refresh(tokens, Reason::Asked { access_is_dead: refused })).await {
@@ -247,6 +249,7 @@ impl Vault {
             token_set: tokens.id,
             sealed: tokens.access_token,
             provider: account.provider,
+            entry_hash: account.entry_hash,
             scopes: tokens.scopes,
             api_base_url: tokens.api_base_url,
             expires_at: tokens.expires_at,

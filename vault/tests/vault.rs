@@ -7,7 +7,11 @@ mod vault {
     mod catalogue;
     mod confirmation;
     mod connect;
+    mod custom_providers;
+    mod discovery;
+    mod entry;
     mod founding;
+    mod id_tokens;
     mod invitations;
     mod mail;
     mod members;

@@ -87,7 +87,8 @@ pub async fn read_connected_account(
     let detail = inside.vault.connected_account_detail(&inside.caller, id).await?;
     let cursor = cursor.parse().ok();
     let timeline = inside.vault.connected_account_timeline(&inside.caller, id, cursor, 50).await?;
-    let provider = inside.vault.catalogue().get(&detail.account.provider).map(|provider| provider.summary());
+    let config = &detail.account.provider_config;
+    let provider = inside.vault.provider_of_config(&inside.caller, config).await.ok().map(|provider| provider.summary);
     Ok(inside.show(Account { detail, timeline, provider }))
 }
 

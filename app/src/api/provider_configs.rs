@@ -4,6 +4,7 @@
 use crate::api::Within;
 use crate::error::{FormError, PageError};
 use leptos::prelude::*;
+use model::custom_providers::EntryOffer;
 use model::provider_configs::ProviderConfigView;
 use model::providers::{ProviderSummary, ProviderView};
 use serde::{Deserialize, Serialize};
@@ -32,6 +33,10 @@ pub struct SetUp {
     pub taken: bool,
     /// The provider config, once there is one.
     pub config: Option<ProviderConfigView>,
+    /// A newer entry than the one it runs on.
+    pub newer: Option<EntryOffer>,
+    /// Whether the entry is the application's own.
+    pub custom: bool,
 }
 
 /// The application's provider configs.
@@ -54,7 +59,9 @@ pub async fn read_catalogue(
     use model::applications::Environment;
     let inside = crate::session::application(&app).await?;
     let development = inside.caller.environment() == Environment::Development;
-    let providers = inside.vault.catalogue().list(development).map(|provider| provider.summary()).collect();
+    let mut providers: Vec<_> = inside.vault.catalogue().list(development).map(|provider| provider.summary()).collect();
+    providers.extend(inside.vault.custom_providers(&inside.caller).await?);
+    providers.push(vault::catalogue::custom_card());
     let configs = inside.vault.provider_configs(&inside.caller).await?;
     let in_use = configs.into_iter().map(|config| config.provider.slug).collect();
     Ok(inside.show(Catalogue { providers, in_use }))
@@ -70,11 +77,8 @@ pub async fn read_set_up(
     /// The key for another set-up; empty for the slug.
     key: String,
 ) -> Result<Within<SetUp>, PageError> {
-    use model::applications::Environment;
     let inside = crate::session::application(&app).await?;
-    let development = inside.caller.environment() == Environment::Development;
-    let provider = inside.vault.catalogue().list(development).find(|provider| provider.slug == slug);
-    let provider = provider.map(|provider| provider.view()).ok_or(PageError::NotFound).map_err(PageError::answer)?;
+    let provider = inside.vault.provider(&inside.caller, &slug).await?;
     let configs = inside.vault.provider_configs(&inside.caller).await?;
     let key: String = key.chars().filter(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || *c == '-').collect();
     let redirect_uri = inside.vault.redirect_uri_for(&inside.caller, if key.is_empty() { &slug } else { &key });
@@ -83,7 +87,8 @@ pub async fn read_set_up(
         inside.vault.provider_events_url(inside.caller.application(), key)
     });
     let taken = configs.iter().any(|config| config.key == slug);
-    Ok(inside.show(SetUp { provider, redirect_uri, events_url, key, taken, config: None }))
+    let custom = provider.summary.slug.starts_with(model::providers::CUSTOM);
+    Ok(inside.show(SetUp { provider, redirect_uri, events_url, key, taken, config: None, newer: None, custom }))
 }
 
 /// One provider config.
@@ -96,10 +101,11 @@ pub async fn read_provider_config(
 ) -> Result<Within<SetUp>, PageError> {
     let inside = crate::session::application(&app).await?;
     let config = inside.vault.provider_config(&inside.caller, &key).await?;
-    let provider = inside.vault.catalogue().get(&config.provider.slug).map(|provider| provider.view());
-    let provider = provider.ok_or(PageError::NotFound).map_err(PageError::answer)?;
+    let provider = inside.vault.provider_of_config(&inside.caller, &key).await?;
+    let newer = inside.vault.entry_offer(&inside.caller, &key).await?;
+    let custom = provider.summary.slug.starts_with(model::providers::CUSTOM);
     let (redirect_uri, events_url) = (config.redirect_uri.clone(), config.provider_events_url.clone());
-    Ok(inside.show(SetUp { provider, redirect_uri, events_url, key, taken: true, config: Some(config) }))
+    Ok(inside.show(SetUp { provider, redirect_uri, events_url, key, taken: true, config: Some(config), newer, custom }))
 }
 
 /// Saves a provider config, a new one or changes to one. What the provider refuses is saved only when asked twice.
@@ -147,7 +153,8 @@ pub async fn save_provider_config(
         crate::session::require_recent_proof().await?;
     }
     let key = if key.trim().is_empty() { provider.clone() } else { key.trim().to_owned() };
-    let name = inside.vault.catalogue().get(&provider).map_or_else(|| provider.clone(), |p| p.entry.name.clone());
+    let known = inside.vault.provider(&inside.caller, &provider).await;
+    let name = known.map_or_else(|_| provider.clone(), |known| known.summary.name);
     if new.is_some() {
         saved::check_complete(&name, &client_id, !client_secret.trim().is_empty() || !held_secret.is_empty())?;
         saved::check_new(&inside, &key).await?;

@@ -43,7 +43,7 @@ fn Shelves(read: Within<Read>, asked: Memo<String>, category: Memo<String>) -> i
         <Tabs label="Category">
             <Tab href=paths::catalogue(id) current=Signal::derive(move || category.get().is_empty())>"All"</Tab>
             {categories.into_iter().map(|name| {
-                let (href, same) = (format!("{}?category={}", paths::catalogue(id), encoded(&name)), name.clone());
+                let (href, same) = (address(id, &asked.get_untracked(), &name), name.clone());
                 view! { <Tab href current=Signal::derive(move || category.get() == same)>{name}</Tab> }
             }).collect_view()}
         </Tabs>
@@ -55,14 +55,13 @@ fn Shelves(read: Within<Read>, asked: Memo<String>, category: Memo<String>) -> i
 fn Cards(app: ApplicationId, of: Read, wanted: String, category: String) -> impl IntoView {
     let Read { providers, in_use } = of;
     let found: Vec<_> = providers.into_iter().filter(|provider| fits(provider, &wanted, &category)).collect();
-    if found.is_empty() {
-        return view! {
-            <EmptyState icon=Glyph::Search title="No provider fits" text="Search for something shorter, or look at all of them.">
+    let nothing = (found.len() == 1 && !(wanted.is_empty() && category.is_empty())).then(|| {
+        view! {
+            <EmptyState icon=Glyph::Search title="No provider fits" text="Search for something shorter, look at all of them, or add the provider yourself.">
                 <LinkButton href=paths::catalogue(app)>"All providers"</LinkButton>
             </EmptyState>
         }
-        .into_any();
-    }
+    });
     let cards = found.into_iter().map(move |provider| {
         let used = in_use.contains(&provider.slug);
         view! {
@@ -71,13 +70,16 @@ fn Cards(app: ApplicationId, of: Read, wanted: String, category: String) -> impl
             </Card>
         }
     });
-    view! { <CardGrid>{cards.collect_view()}</CardGrid> }.into_any()
+    view! { {nothing}<CardGrid>{cards.collect_view()}</CardGrid> }
 }
 
 fn fits(provider: &ProviderSummary, wanted: &str, category: &str) -> bool {
     let text =
         format!("{} {} {} {}", provider.name, provider.slug, provider.category, provider.description).to_lowercase();
-    (category.is_empty() || provider.category == category) && wanted.split_whitespace().all(|word| text.contains(word))
+    // The way to any other provider is always there.
+    provider.slug == "custom"
+        || (category.is_empty() || provider.category == category)
+            && wanted.split_whitespace().all(|word| text.contains(word))
 }
 
 fn categories(providers: &[ProviderSummary]) -> Vec<String> {
@@ -85,6 +87,12 @@ fn categories(providers: &[ProviderSummary]) -> Vec<String> {
     names.sort();
     names.dedup();
     names
+}
+
+/// The catalogue's page for a category, with what is searched for.
+fn address(app: ApplicationId, asked: &str, category: &str) -> String {
+    let query = if asked.is_empty() { String::new() } else { format!("&q={}", encoded(asked)) };
+    format!("{}?category={}{query}", paths::catalogue(app), encoded(category))
 }
 
 fn encoded(text: &str) -> String {

@@ -1,6 +1,7 @@
 //! A provider config: its state, its credentials, and what can be done with it.
 
 use super::address::{part, visits};
+use super::provider_entry::{Newer, OwnEntry};
 use super::provider_form::ProviderForm;
 use super::provider_guide::{AtAGlance, Mistakes};
 use crate::api::Within;
@@ -54,6 +55,10 @@ fn Found(actions: Actions, read: Within<SetUp>) -> impl IntoView {
 fn Page(actions: Actions, read: Within<SetUp>, config: ProviderConfigView) -> impl IntoView {
     let Within { id, name, may_change, here, .. } = read;
     let provider = here.provider.clone();
+    let key = config.key.clone();
+    let newer = here.newer.clone().map(|offer| view! { <Newer app=id key offer/> });
+    let slug = here.provider.summary.slug.clone();
+    let own = here.custom.then(|| view! { <OwnEntry app=id slug may_change/> });
     let badge = {
         let config = config.clone();
         move || view! { <ConfigState of=config.clone()/> }
@@ -68,9 +73,11 @@ fn Page(actions: Actions, read: Within<SetUp>, config: ProviderConfigView) -> im
         <PageHeader title=config.provider.name.clone() of=name icon=config.provider.icon.clone() badge
             back=(paths::providers(id), "OAuth providers".to_owned())/>
         <Told of=config.clone()/>
+        {newer}
         <Columns beside>
             <Panel title="Credentials">{credentials}</Panel>
             <Status app=id verify=actions.verify config=config.clone() may_change/>
+            {own}
             {may_change.then(|| view! { <Ending app=id actions config/> })}
         </Columns>
     }

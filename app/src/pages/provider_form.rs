@@ -22,7 +22,7 @@ pub(super) fn ProviderForm(
     of: SetUp,
     #[prop(optional, into)] cancel: String,
 ) -> impl IntoView {
-    let SetUp { provider, redirect_uri, events_url, key, taken, config } = of;
+    let SetUp { provider, redirect_uri, events_url, key, taken, config, .. } = of;
     let new = config.is_none();
     let stored = config.as_ref().map(|config| config.client_secret_ends.clone()).unwrap_or_default();
     // Of a short secret not even the end is known.

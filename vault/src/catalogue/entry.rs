@@ -72,6 +72,8 @@ pub struct Endpoints {
     pub revoke: Option<String>,
     /// The base of the provider's API, given to backends.
     pub api_base: Option<String>,
+    /// The keys that ID tokens are signed with (OpenID Connect), as a JWK set.
+    pub jwks: Option<String>,
 }
 
 /// How a client signs in at the token endpoint (RFC 6749, 2.3).
@@ -125,6 +127,11 @@ pub struct Authorize {
     pub pkce: Pkce,
     /// Why it is `never`.
     pub pkce_reason: Option<String>,
+    /// The provider's issuer identifier: an `iss` beside a code or an error must equal it (RFC 9207), and so must the
+    /// `iss` of an ID token.
+    pub issuer: Option<String>,
+    /// A redirect without `iss` is no answer of this provider (RFC 9207, 2.4).
+    pub iss_required: bool,
 }
 
 /// How scopes are sent.

@@ -66,13 +66,17 @@ fn merge(base: &mut toml::Table, over: toml::Table) {
     }
 }
 
+/// The line of a place in a text, from 1.
+pub(crate) fn line_of(text: &str, at: usize) -> usize {
+    text.get(..at).map_or(1, |before| before.matches('\n').count() + 1)
+}
+
 /// The mistake with its file and line. A merged text has no lines that a person knows, so the member is looked for in
 /// the overlay's own text.
 pub(super) fn describe(file: &File, text: &str, error: &toml::de::Error) -> String {
-    let line_of = |at: usize| text.get(..at).map_or(1, |before| before.matches('\n').count() + 1);
     let message = error.message();
     let line = match &file.own {
-        None => error.span().map_or(1, |span| line_of(span.start)),
+        None => error.span().map_or(1, |span| line_of(text, span.start)),
         Some(own) => {
             let member = message.split('`').nth(1).unwrap_or_default();
             own.lines().position(|l| !member.is_empty() && l.contains(member)).map_or(1, |at| at + 1)

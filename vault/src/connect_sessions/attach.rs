@@ -79,7 +79,7 @@ impl Vault {
             .ok_or(VaultError::NotFound)?;
         let token_set = attempt.token_set_id.ok_or(VaultError::NotFound)?;
         let tokens = token_sets::get(tx, session.application_id, token_set).await?.ok_or(VaultError::NotFound)?;
-        let provider = Arc::clone(self.catalogue.get(&config.provider).ok_or(VaultError::NotFound)?);
+        let provider = self.running(&config)?;
         Ok(Consent { session: session.clone(), attempt, config, provider, tokens })
     }
 

@@ -89,13 +89,16 @@ impl Vault {
         if config.state != ProviderConfigState::Active {
             return Err(VaultError::ProviderConfigDisabled);
         }
-        let provider = self.catalogue.get(&config.provider).ok_or(VaultError::NotFound)?;
+        let provider = self.running(&config)?;
         let client = config.current_client_id.ok_or(VaultError::NotFound)?;
         let client = clients::get(&mut db, session.application_id, client).await?.ok_or(VaultError::NotFound)?;
         drop(db);
         let (state, verifier) = (random::base62_digits(43)?, authorize::new_verifier(&provider.entry)?);
         let id = AttemptId::new();
         let scopes = session.scopes.get(key).cloned().unwrap_or_else(|| config.scopes.clone());
+        let sent = if provider.entry.authorize.scope == ScopeParameter::None { &[][..] } else { &scopes };
+        let nonce =
+            authorize::asks_for_id_token(&provider.entry, sent).then(|| random::base62_digits(43)).transpose()?;
         let now = self.clock.now();
         let row = attempts::Row {
             id,
@@ -105,6 +108,9 @@ impl Vault {
             client_id: client.id,
             browser_hash: sha256(browser.as_bytes()).to_vec(),
             pkce_verifier: self.sealed_verifier(session, id, verifier.as_ref()).await?,
+            nonce_hash: nonce.as_ref().map(|nonce| nonce.sha256().to_vec()),
+            id_token: None,
+            entry_hash: Some(config.entry_hash),
             requested_scopes: scopes,
             redirect_uri: self.redirect_uri(session.application_id, key),
             created_at: now,
@@ -122,6 +128,7 @@ impl Vault {
             state: state.expose(),
             scopes: if provider.entry.authorize.scope == ScopeParameter::None { &[] } else { &row.requested_scopes },
             verifier: verifier.as_ref(),
+            nonce: nonce.as_ref(),
         };
         let url = authorize::url(&provider.entry, &authorization)?;
         let mut tx = self.store.begin().await?;

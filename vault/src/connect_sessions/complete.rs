@@ -23,6 +23,8 @@ pub struct Callback {
     pub code: Option<Secret>,
     /// Our own state.
     pub state: Option<String>,
+    /// Who answers, as the provider says (RFC 9207).
+    pub iss: Option<String>,
     /// The provider's error code.
     pub error: Option<String>,
     /// The provider's words for it.
@@ -108,6 +110,9 @@ impl Vault {
         config: &provider_configs::Row,
         callback: Callback,
     ) -> Result<(), VaultError> {
+        if let Some((code, detail)) = self.wrong_issuer(attempt, config, callback.iss.as_deref())? {
+            return self.fail_attempt(attempt, code, &detail).await;
+        }
         let Some(code) = callback.code.filter(|_| callback.error.is_none()) else {
             let code = callback.error.as_deref().unwrap_or("no_code");
             let (code, detail) = provider_error(code, callback.error_description.as_deref());
@@ -119,6 +124,30 @@ impl Vault {
                 .await;
         }
         self.exchange(attempt, config, code).await
+    }
+
+    /// Whether the answer may come from somebody else than the provider that was asked (RFC 9207, 2.4; RFC 9700, 4.4):
+    /// by its `iss`, of which only an equal one will do, or since the entry has moved to other endpoints meanwhile.
+    fn wrong_issuer(
+        &self,
+        attempt: &attempts::Row,
+        config: &provider_configs::Row,
+        iss: Option<&str>,
+    ) -> Result<Option<(&'static str, String)>, VaultError> {
+        let provider = self.running(config)?;
+        let (name, expected) = (&provider.entry.name, &provider.entry.authorize);
+        if attempt.entry_hash.as_ref().is_some_and(|begun_with| *begun_with != config.entry_hash) {
+            let detail = format!("{name} was set up anew while you were there. Start again.");
+            return Ok(Some(("provider_config_changed", detail)));
+        }
+        let Some(issuer) = &expected.issuer else { return Ok(None) };
+        let what = match iss {
+            Some(iss) if iss == issuer => return Ok(None),
+            None if !expected.iss_required => return Ok(None),
+            Some(_) => format!("The answer names another issuer than {name}'s"),
+            None => format!("The answer does not name its issuer, as {name} does"),
+        };
+        Ok(Some(("issuer_mismatch", format!("{what}; it was not used and nothing was connected. Start again."))))
     }
 
     pub(super) async fn fail_attempt(
@@ -194,7 +223,7 @@ impl Vault {
         }
         let application = applications::get_of_any(&mut *self.store.connection().await?, callback.application).await?;
         let application_name = application.ok_or(VaultError::NotFound)?.name;
-        let provider_name = self.catalogue.get(&config.provider).map(|p| p.entry.name.clone()).unwrap_or_default();
+        let provider_name = self.running(config)?.entry.name.clone();
         Ok(Ended::BeganAtProvider { application_name, provider_name })
     }
 }

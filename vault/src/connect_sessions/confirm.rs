@@ -79,10 +79,10 @@ impl Vault {
             let config = provider_configs::get(tx, row.application_id, attempt.provider_config_id)
                 .await?
                 .ok_or(VaultError::NotFound)?;
-            let provider = self.catalogue.get(&config.provider).ok_or(VaultError::NotFound)?;
+            let provider = self.running(&config)?;
             let tokens = token_sets::get(tx, row.application_id, id).await?.ok_or(VaultError::NotFound)?;
             if tokens.revoked_at.is_none() && attempt.error_code.is_none() {
-                later.extend(self.give_up(tx, provider, &tokens, row.id).await?);
+                later.extend(self.give_up(tx, &provider, &tokens, row.id).await?);
                 attempts::failed(
                     tx,
                     attempt.id,

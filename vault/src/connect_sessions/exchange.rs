@@ -6,14 +6,13 @@ use crate::clock::{MINUTE, Millis};
 use crate::error::VaultError;
 use crate::http::{Answer, NoAnswer};
 use crate::oauth::error::{Refusal, refusal};
+use crate::oauth::exchange;
 use crate::oauth::token_response::{self, Tokens};
-use crate::oauth::{exchange, identity};
 use crate::secret::Secret;
 use crate::store::intents::{self, Spends};
 use crate::store::{attempts, connect_sessions, provider_configs, token_sets};
 use crate::tokens::{LEASE, while_renewing};
 use model::connect_sessions::Completion;
-use model::connected_accounts::ProviderAccount;
 use model::ids::{IntentId, TokenSetId};
 use std::time::Duration;
 
@@ -31,24 +30,24 @@ impl Vault {
         config: &provider_configs::Row,
         code: Secret,
     ) -> Result<(), VaultError> {
-        let provider = self.catalogue.get(&config.provider).ok_or(VaultError::NotFound)?;
+        let provider = self.running(config)?;
         let credentials = self.open_credentials(attempt.application_id, attempt.client_id).await?;
         let verifier = self.open_verifier(attempt).await?;
         let code = exchange::Code { code: &code, redirect_uri: &attempt.redirect_uri, verifier: verifier.as_ref() };
         let request = || exchange::request(&provider.entry, &credentials, &code, DEADLINE);
         let first = request()?;
         let (intent, sent_at) = self.intend_exchange(attempt).await?;
-        let send = |request| while_renewing(self.http.send(request), || self.renew_exchange(intent));
+        let send = |request| while_renewing(self.http.send(provider.reach(), request), || self.renew_exchange(intent));
         let mut sent = send(first).await;
         for _ in 0..TRIES_AGAIN {
-            let Some(pause) = self.pause_before_trying_again(provider, &sent) else { break };
+            let Some(pause) = self.pause_before_trying_again(&provider, &sent) else { break };
             tokio::time::sleep(pause).await;
             sent = send(request()?).await;
         }
         match sent {
             Ok(answer) => {
                 tracing::debug!(attempt.id = %attempt.id, "The answer to an exchange is here.");
-                self.judge(attempt, config, provider, intent, sent_at, &answer).await
+                self.judge(attempt, config, &provider, intent, sent_at, &answer).await
             }
             Err(NoAnswer::NotSent(why)) => {
                 self.close_intent(intent, "not_processed").await?;
@@ -138,12 +137,13 @@ impl Vault {
         let sealed = self
             .seal_tokens(&provider.entry, attempt.application_id, new.id, &tokens, &attempt.requested_scopes)
             .await?;
+        let id_token = self.seal_id_token(attempt, tokens.id_token.as_ref()).await?;
         let wanted = self
             .until_stored(|| async {
                 let mut tx = self.store.begin().await?;
                 let now = self.clock.now();
                 token_sets::put(&mut tx, &new, &sealed, now).await?;
-                let wanted = attempts::set_token_set(&mut tx, attempt.id, new.id).await?;
+                let wanted = attempts::set_token_set(&mut tx, attempt.id, new.id, id_token.as_deref()).await?;
                 intents::close(&mut tx, intent, "fresh", now).await?;
                 provider_configs::accept(&mut tx, attempt.provider_config_id, attempt.client_id, now).await?;
                 tx.commit().await?;
@@ -151,7 +151,11 @@ impl Vault {
             })
             .await;
         tracing::debug!(attempt.id = %attempt.id, connect_session.id = %attempt.connect_session_id, "The commit of an exchange has returned.");
-        let account = self.identify(provider, &tokens.access_token).await;
+        let id_token = tokens.id_token.as_ref();
+        let account = match self.identify(provider, attempt, &tokens.access_token, id_token, self.clock.now()).await? {
+            Ok(account) => account,
+            Err(why) => return self.refuse_identity(attempt, provider, new.id, &why).await,
+        };
         self.keep_identity(attempt, new.id, &account).await?;
         if !wanted {
             return self.discard_late(attempt, provider, new.id).await;
@@ -180,31 +184,6 @@ impl Vault {
         tx.commit().await?;
         self.revoke_at_provider_later(attempt.application_id, later.into_iter().collect());
         Ok(())
-    }
-
-    pub(super) async fn keep_identity(
-        &self,
-        attempt: &attempts::Row,
-        tokens: TokenSetId,
-        account: &ProviderAccount,
-    ) -> Result<(), VaultError> {
-        let mut tx = self.store.begin().await?;
-        attempts::set_provider_account(&mut tx, attempt.id, account).await?;
-        if let Some(user) = &account.id {
-            token_sets::set_provider_user(&mut tx, tokens, user).await?;
-        }
-        Ok(tx.commit().await?)
-    }
-
-    /// Whose tokens these are: by the identity call, or by the token itself when the call is refused.
-    pub(super) async fn identify(&self, provider: &Provider, access_token: &Secret) -> ProviderAccount {
-        if let Some(request) = identity::request(&provider.entry, access_token)
-            && let Ok(answer) = self.http.send(request).await
-            && let Some(account) = identity::read(&provider.entry, &answer)
-        {
-            return account;
-        }
-        identity::from_access_token(&provider.entry, access_token)
     }
 
     async fn open_verifier(&self, attempt: &attempts::Row) -> Result<Option<Secret>, VaultError> {

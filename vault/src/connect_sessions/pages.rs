@@ -120,7 +120,7 @@ impl Vault {
         let (mut providers, mut authorize_origins) = (Vec::new(), Vec::<String>::new());
         for key in &row.providers {
             let Some(config) = provider_configs::by_key(db, row.application_id, key).await? else { continue };
-            let Some(provider) = self.catalogue.get(&config.provider) else { continue };
+            let provider = self.running(&config)?;
             if config.state != ProviderConfigState::Active && !results.contains_key(key) {
                 continue;
             }

@@ -5,7 +5,6 @@ use crate::clock::MINUTE;
 use crate::error::VaultError;
 use crate::store::{attempts, connect_sessions, intents, provider_configs, token_sets};
 use model::connect_sessions::Completion;
-use std::sync::Arc;
 
 /// An attempt is left alone for so long: its own process may be asking whose tokens these are.
 const LEFT_ALONE: i64 = MINUTE;
@@ -42,8 +41,9 @@ impl Vault {
         let session = connect_sessions::get(&mut db, attempt.application_id, attempt.connect_session_id).await?;
         drop(db);
         let session = session.ok_or(VaultError::NotFound)?;
-        if attempt.provider_account.id.is_none() {
-            self.identify_stored(attempt).await?;
+        if attempt.provider_account.id.is_none() && !self.identify_stored(attempt).await? {
+            self.end_session_when_done(attempt).await?;
+            return Ok(true);
         }
         if session.completion == Completion::Automatic {
             self.attach(&session, attempt.id).await?;
@@ -52,20 +52,26 @@ impl Vault {
         Ok(true)
     }
 
-    /// Asks whose tokens these are that were stored without it.
-    async fn identify_stored(&self, attempt: &attempts::Row) -> Result<(), VaultError> {
+    /// Asks whose tokens these are that were stored without it. `false` when the answer cannot be trusted and the attempt
+    /// has failed.
+    async fn identify_stored(&self, attempt: &attempts::Row) -> Result<bool, VaultError> {
         let mut db = self.store.connection().await?;
         let id = attempt.token_set_id.ok_or(VaultError::NotFound)?;
         let tokens = token_sets::get(&mut db, attempt.application_id, id).await?.ok_or(VaultError::NotFound)?;
         let config = provider_configs::get(&mut db, attempt.application_id, attempt.provider_config_id).await?;
         drop(db);
         let config = config.ok_or(VaultError::NotFound)?;
-        let provider = Arc::clone(self.catalogue.get(&config.provider).ok_or(VaultError::NotFound)?);
+        let provider = self.running(&config)?;
         let place = id.to_string();
         let sealed = tokens.access_token.ok_or(VaultError::NotFound)?;
         let place = token_sets::access_place(&place);
         let access_token = self.keyring.open(&self.store, attempt.application_id, place, &sealed).await?;
-        let account = self.identify(&provider, &access_token).await;
-        self.keep_identity(attempt, id, &account).await
+        let id_token = self.open_id_token(attempt).await?;
+        // An ID token is judged by the time at which it came.
+        let at = attempt.used_at.unwrap_or_else(|| self.clock.now());
+        match self.identify(&provider, attempt, &access_token, id_token.as_ref(), at).await? {
+            Ok(account) => self.keep_identity(attempt, id, &account).await.map(|()| true),
+            Err(why) => self.refuse_identity(attempt, &provider, id, &why).await.map(|()| false),
+        }
     }
 }

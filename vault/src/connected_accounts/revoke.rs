@@ -52,12 +52,13 @@ impl Vault {
         provider_configs::hold(tx, tokens.provider_config_id).await?;
         token_sets::hold(tx, tokens.id).await?;
         store::set_status(tx, row.id, ConnectedAccountStatus::Revoked, reason, sentence(reason), now).await?;
-        let provider = self.catalogue.get(&row.provider).ok_or(VaultError::NotFound)?;
+        let config = provider_configs::get(tx, caller.application, tokens.provider_config_id).await?;
+        let provider = self.running(&config.ok_or(VaultError::NotFound)?)?;
         let shared = !store::of_token_set(tx, tokens.id).await?.is_empty();
         let outcome = if shared {
             ProviderRevocation::KeptForOtherAccounts
         } else {
-            what_follows(tx, provider, &tokens, row).await?
+            what_follows(tx, &provider, &tokens, row).await?
         };
         store::set_revocation_of(tx, row.id, outcome).await?;
         if !shared {

@@ -85,7 +85,7 @@ impl Vault {
             (None, _) => Outcome::Revoked,
             (Some(token), Some(address)) => {
                 let credentials = self.open_credentials(application, tokens.client_id).await?;
-                match self.http.send(request(&provider.entry, &credentials, address, &token)?).await {
+                match self.http.send(provider.reach(), request(&provider.entry, &credentials, address, &token)?).await {
                     Ok(answer) => outcome(&answer, &self.clock),
                     Err(error) => Outcome::Later(error.to_string(), None),
                 }
@@ -193,7 +193,7 @@ impl Vault {
             _ => &tokens.access_token,
         };
         let credentials = self.open_credentials(row.application_id, row.client_id).await?;
-        let sent = self.http.send(request(&provider.entry, &credentials, address, token)?).await;
+        let sent = self.http.send(provider.reach(), request(&provider.entry, &credentials, address, token)?).await;
         if !sent.is_ok_and(|answer| outcome(&answer, &self.clock) == Outcome::Revoked) {
             tracing::warn!(token_set.id = %row.id, "Tokens of a revoked account arrived late and could not be revoked; they were dropped.");
         }
@@ -207,7 +207,6 @@ impl Vault {
             tokens.provider_config_id,
         )
         .await?;
-        let provider = self.catalogue.get(&config.ok_or(VaultError::NotFound)?.provider).ok_or(VaultError::NotFound)?;
-        Ok(Arc::clone(provider))
+        self.running(&config.ok_or(VaultError::NotFound)?)
     }
 }

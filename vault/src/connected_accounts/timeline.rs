@@ -54,6 +54,7 @@ impl Vault {
         let mut db = self.store.connection().await?;
         let row = store::get(&mut db, caller.application, id).await?.ok_or(VaultError::NotFound)?;
         let mut lines = lines(&mut db, &row, cursor.unwrap_or(EventId::LAST), i64::from(limit) + 1).await?;
+        self.remember_entries(&mut db, std::slice::from_ref(&row)).await?;
         drop(db);
         let more = lines.len() > usize::from(limit);
         lines.truncate(usize::from(limit));
@@ -65,7 +66,7 @@ impl Vault {
         let r#type = line.r#type.replacen("token_set.", "connected_account.", 1);
         let text = |name: &str| line.detail.get(name).and_then(Value::as_str);
         let Said { cause, next_step } =
-            words::said(self.provider_name(row), &r#type, &line.outcome, text("reason").unwrap_or_default());
+            words::said(&self.provider_name(row), &r#type, &line.outcome, text("reason").unwrap_or_default());
         TimelineEntry {
             next_step: next_step.filter(|_| still_holds(row, &line)),
             id: line.id,
@@ -79,8 +80,9 @@ impl Vault {
         }
     }
 
-    pub(super) fn provider_name<'a>(&'a self, row: &'a store::Row) -> &'a str {
-        self.catalogue.get(&row.provider).map_or(row.provider.as_str(), |provider| provider.entry.name.as_str())
+    pub(super) fn provider_name(&self, row: &store::Row) -> String {
+        let provider = self.catalogue.remembered(&row.provider, &row.entry_hash);
+        provider.map_or_else(|| row.provider.clone(), |provider| provider.entry.name.clone())
     }
 }
 

@@ -2,32 +2,54 @@
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use url::{Host, Url};
+use url::Url;
 
 /// Hosts that may be private or loopback because the operator said so: `host` or `host:port`.
 #[derive(Clone, Debug, Default)]
-pub struct AllowedHosts(Vec<(String, Option<u16>)>);
+pub struct AllowedHosts {
+    operator: Vec<Host>,
+    tenants: Vec<Host>,
+}
+
+/// A host, with a port or for all of them.
+type Host = (String, Option<u16>);
+
+/// Whose word an address is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// The operator's: files of the catalogue.
+    Operator,
+    /// A tenant's: custom providers. They lead to public hosts, or where `tenants:host:port` allows.
+    Tenant,
+}
 
 impl AllowedHosts {
-    /// Reads a comma-separated list. Entries that begin with `tenants:` concern custom providers and are left out.
+    /// Reads a comma-separated list. Entries that begin with `tenants:` concern what tenants name, and that alone.
     ///
     /// # Errors
     /// A sentence naming the entry that cannot be read.
     pub fn parse(list: &str) -> Result<Self, String> {
-        let entries = list.split(',').map(str::trim).filter(|e| !e.is_empty() && !e.starts_with("tenants:"));
-        entries.map(parse_entry).collect::<Result<_, _>>().map(Self)
+        let mut hosts = Self::default();
+        for entry in list.split(',').map(str::trim).filter(|e| !e.is_empty()) {
+            match entry.strip_prefix("tenants:") {
+                Some(entry) => hosts.tenants.push(parse_entry(entry)?),
+                None => hosts.operator.push(parse_entry(entry)?),
+            }
+        }
+        Ok(hosts)
     }
 
-    /// Adds the host and port of an address.
+    /// Adds the host and port of an address, for the operator's entries.
     pub fn add(&mut self, address: SocketAddr) {
-        self.0.push((address.ip().to_string(), Some(address.port())));
+        self.operator.push((address.ip().to_string(), Some(address.port())));
     }
 
     /// Whether the guard lets this address through unlooked.
-    pub fn contains(&self, url: &Url) -> bool {
+    pub fn contains(&self, reach: Reach, url: &Url) -> bool {
         let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
         let port = url.port_or_known_default();
-        self.0.iter().any(|(h, p)| h.eq_ignore_ascii_case(host) && (p.is_none() || *p == port))
+        let hosts = if reach == Reach::Operator { &self.operator } else { &self.tenants };
+        hosts.iter().any(|(h, p)| h.eq_ignore_ascii_case(host) && (p.is_none() || *p == port))
     }
 }
 
@@ -41,11 +63,11 @@ fn parse_entry(entry: &str) -> Result<(String, Option<u16>), String> {
 }
 
 /// Whether the host is an IP address that is not public.
-pub(super) fn is_private_literal(url: &Url) -> bool {
+pub(crate) fn is_private_literal(url: &Url) -> bool {
     match url.host() {
-        Some(Host::Ipv4(ip)) => !is_public_v4(ip),
-        Some(Host::Ipv6(ip)) => !is_public_v6(ip),
-        Some(Host::Domain(_)) => false,
+        Some(url::Host::Ipv4(ip)) => !is_public_v4(ip),
+        Some(url::Host::Ipv6(ip)) => !is_public_v6(ip),
+        Some(url::Host::Domain(_)) => false,
         None => true,
     }
 }
@@ -124,9 +146,13 @@ mod tests {
     #[test]
     fn allowed_hosts_are_exact() {
         let allowed = AllowedHosts::parse("localhost:4001, internal.example, [::1]:80, tenants:10.0.0.1:5").unwrap();
-        let check = |url: &str| allowed.contains(&url.parse().unwrap());
+        let check = |url: &str| allowed.contains(Reach::Operator, &url.parse().unwrap());
         assert!(check("http://localhost:4001/x") && check("https://internal.example/") && check("http://[::1]/"));
         assert!(!check("http://localhost:4002/") && !check("http://localhost/") && !check("http://10.0.0.1:5/"));
-        assert!(AllowedHosts::parse("a b").is_err());
+        let tenants = |url: &str| allowed.contains(Reach::Tenant, &url.parse().unwrap());
+        assert!(tenants("http://10.0.0.1:5/") && !tenants("http://10.0.0.1:6/"));
+        // Checklist 116: what is open to the operator's entries is not open to what a tenant writes.
+        assert!(!tenants("http://localhost:4001/x") && !tenants("https://internal.example/"));
+        assert!(AllowedHosts::parse("a b").is_err() && AllowedHosts::parse("tenants:a b").is_err());
     }
 }

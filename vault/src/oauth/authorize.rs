@@ -14,6 +14,13 @@ pub(crate) struct Authorization<'a> {
     pub(crate) state: &'a str,
     pub(crate) scopes: &'a [String],
     pub(crate) verifier: Option<&'a Secret>,
+    pub(crate) nonce: Option<&'a Secret>,
+}
+
+/// Whether an ID token is asked for, and so checked (OpenID Connect Core, 3.1.2.1).
+pub(crate) fn asks_for_id_token(entry: &Entry, scopes: &[String]) -> bool {
+    let can_be_checked = entry.endpoints.jwks.is_some() && entry.authorize.issuer.is_some();
+    can_be_checked && entry.authorize.scope != ScopeParameter::None && scopes.iter().any(|scope| scope == "openid")
 }
 
 /// A PKCE verifier (RFC 7636, 4.1), where the entry wants one: 43 base62 characters, 256 bits.
@@ -45,6 +52,9 @@ pub(crate) fn url(entry: &Entry, authorization: &Authorization<'_>) -> Result<St
         if let Some(verifier) = authorization.verifier {
             query.append_pair("code_challenge", &BASE64URL_NOPAD.encode(&sha256(verifier.expose().as_bytes())));
             query.append_pair("code_challenge_method", "S256");
+        }
+        if let Some(nonce) = authorization.nonce {
+            query.append_pair("nonce", nonce.expose());
         }
         query.extend_pairs(&entry.authorize.parameters);
     }

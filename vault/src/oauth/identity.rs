@@ -3,6 +3,7 @@
 use super::first_text;
 use crate::catalogue::Entry;
 use crate::clock::SECOND;
+use crate::error::{VaultError, internal};
 use crate::http::{Answer, Request};
 use crate::secret::Secret;
 use data_encoding::BASE64URL_NOPAD;
@@ -20,6 +21,13 @@ pub(crate) fn request(entry: &Entry, access_token: &Secret) -> Option<Request> {
     let headers =
         HeaderMap::from_iter([(AUTHORIZATION, bearer), (ACCEPT, HeaderValue::from_static("application/json"))]);
     Some(Request { method: Method::GET, url, headers, body: None, deadline: 10 * SECOND })
+}
+
+/// The keys that ID tokens are signed with, asked for anew each time: so a key that is withdrawn counts at once.
+pub(crate) fn keys_request(address: &str) -> Result<Request, VaultError> {
+    let url = Url::parse(address).map_err(|e| internal("the address of the keys is no URL", e))?;
+    let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]);
+    Ok(Request { method: Method::GET, url, headers, body: None, deadline: 10 * SECOND })
 }
 
 /// What the identity call said, if it succeeded.

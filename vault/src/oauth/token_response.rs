@@ -14,6 +14,8 @@ const LONGEST: Millis = 400 * DAY;
 pub(crate) struct Tokens {
     pub(crate) access_token: Secret,
     pub(crate) refresh_token: Option<Secret>,
+    /// OpenID Connect's; believed only once it is checked.
+    pub(crate) id_token: Option<Secret>,
     pub(crate) token_type: String,
     /// In milliseconds from the answer; `None` when neither the answer nor the entry says.
     pub(crate) lifetime: Option<Millis>,
@@ -43,6 +45,7 @@ pub(crate) fn read(entry: &Entry, body: &[u8]) -> Result<Tokens, &'static str> {
     Ok(Tokens {
         access_token: secret(&at.access_token).ok_or("the answer has no access token")?,
         refresh_token: secret(&at.refresh_token),
+        id_token: secret("id_token"),
         token_type: "Bearer".to_owned(),
         lifetime: lifetime(entry, &answer),
         scopes,

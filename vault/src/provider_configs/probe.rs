@@ -59,7 +59,7 @@ impl Vault {
             let Ok(request) = oauth::probe::request(&provider.entry, credentials, step.grant_type, redirect_uri) else {
                 continue;
             };
-            match self.http.send(request).await {
+            match self.http.send(provider.reach(), request).await {
                 Ok(answer) => match oauth::probe::verdict(&provider.entry, step.grant_type, &answer, &self.clock) {
                     (ProbeVerdict::CannotTell, words) => last = words,
                     told => return told,
@@ -102,10 +102,10 @@ impl Vault {
         application: model::ids::ApplicationId,
         row: &provider_configs::Row,
     ) -> Result<(ProbeVerdict, String), VaultError> {
-        let provider = self.catalogue.get(&row.provider).ok_or(VaultError::NotFound)?;
+        let provider = self.running(row)?;
         let client = row.current_client_id.ok_or(VaultError::NotFound)?;
         let credentials = self.open_credentials(application, client).await?;
-        let (verdict, words) = self.ask_about(provider, &credentials, &self.redirect_uri(application, &row.key)).await;
+        let (verdict, words) = self.ask_about(&provider, &credentials, &self.redirect_uri(application, &row.key)).await;
         let (mut db, now) = (self.store.connection().await?, self.clock.now());
         provider_configs::set_probed(&mut db, row.id, now).await?;
         match verdict {

@@ -6,9 +6,7 @@ use crate::caller::ApplicationCaller;
 use crate::catalogue::Provider;
 use crate::error::VaultError;
 use crate::events::Event;
-use crate::secret::sha256;
 use crate::store::{clients, is_taken, provider_configs};
-use data_encoding::HEXLOWER;
 use model::ids::{ClientId, ProviderConfigId};
 use model::people::Role;
 use model::provider_configs::{ProbeVerdict, ProviderConfigState, SavedProviderConfig};
@@ -40,8 +38,12 @@ impl Vault {
         form: SaveProviderConfig,
     ) -> Result<Saved, VaultError> {
         caller.require(Role::Developer)?;
-        let provider = self.provider_for(caller, &form.provider)?;
         let known = self.known_config(caller, &form).await?;
+        let provider = match &known {
+            // What is set up goes on with the entry it has; a newer one is adopted by a verb of its own.
+            Some(known) => self.running(known)?,
+            None => self.provider_for(caller, &form.provider).await?,
+        };
         let checked = form::check(&provider, form)?;
         let (credentials, changed) = self.credentials_to_save(caller, known.as_ref(), &checked).await?;
         let probed =
@@ -89,7 +91,7 @@ impl Vault {
     ) -> Result<provider_configs::Row, VaultError> {
         let new = known.is_none();
         let mut row =
-            self.new_row(caller, provider, known, form, credentials.client.unwrap_or_else(ClientId::new), probed)?;
+            self.new_row(caller, provider, known, form, credentials.client.unwrap_or_else(ClientId::new), probed);
         let client_id = row.current_client_id.ok_or(VaultError::NotFound)?;
         let place = client_id.to_string();
         let sealed = self
@@ -123,11 +125,8 @@ impl Vault {
         form: &form::Checked,
         client: ClientId,
         probed: Option<&(ProbeVerdict, String)>,
-    ) -> Result<provider_configs::Row, VaultError> {
+    ) -> provider_configs::Row {
         let now = self.clock.now();
-        let snapshot = serde_json::to_string(&provider.entry)
-            .map_err(|e| crate::error::internal("cannot write an entry down", e))?;
-        let hash = HEXLOWER.encode(&sha256(snapshot.as_bytes()));
         let mut row = known.unwrap_or_else(|| provider_configs::Row {
             id: ProviderConfigId::new(),
             application_id: caller.application,
@@ -139,15 +138,15 @@ impl Vault {
             verified_at: None,
             probed_at: None,
             rejection: None,
-            entry_snapshot: String::new(),
-            entry_hash: String::new(),
+            entry_snapshot: provider.snapshot.text.clone(),
+            entry_hash: provider.snapshot.hash.clone(),
             webhook_secret: None,
             created_at: now,
             updated_at: now,
         });
         row.scopes.clone_from(&form.scopes);
         row.current_client_id = Some(client);
-        (row.entry_snapshot, row.entry_hash, row.updated_at) = (snapshot, hash, now);
+        row.updated_at = now;
         if let Some((verdict, words)) = probed {
             row.probed_at = Some(now);
             row.verified_at = (*verdict == ProbeVerdict::Accepted).then_some(now);
@@ -158,7 +157,7 @@ impl Vault {
                 (_, ProbeVerdict::Accepted | ProbeVerdict::CannotTell) => ProviderConfigState::Active,
             };
         }
-        Ok(row)
+        row
     }
 }
 

@@ -65,7 +65,7 @@ impl Vault {
             if !is_explained_by_it(account.status, account.status_reason) {
                 continue;
             }
-            let words = self.words(config, ended_at);
+            let words = words(&self.running(config)?.entry.name, ended_at);
             connected_accounts::set_status(tx, account.id, ConnectedAccountStatus::NeedsReconnect, code, &words, now)
                 .await?;
             let event =
@@ -74,14 +74,13 @@ impl Vault {
         }
         Ok(())
     }
+}
 
-    fn words(&self, config: &provider_configs::Row, ended_at: Millis) -> String {
-        let name = self.catalogue.get(&config.provider).map_or(config.provider.as_str(), |p| p.entry.name.as_str());
-        format!(
-            "The access was withdrawn at {name} on {}; the tokens are erased. Send the end user a reconnect link if the account is still wanted.",
-            rfc3339(ended_at)
-        )
-    }
+fn words(name: &str, ended_at: Millis) -> String {
+    format!(
+        "The access was withdrawn at {name} on {}; the tokens are erased. Send the end user a reconnect link if the account is still wanted.",
+        rfc3339(ended_at)
+    )
 }
 
 /// Those of the user that the notice names. Those of the tenant, when it names none; or when nobody here knows the user

@@ -36,6 +36,8 @@ pub(crate) struct Row {
     pub(crate) config_key: String,
     pub(crate) config_state: ProviderConfigState,
     pub(crate) provider: String,
+    /// Of the entry that the provider config runs on.
+    pub(crate) entry_hash: String,
     pub(crate) api_base_url: Option<String>,
     pub(crate) expires_at: Option<Millis>,
     pub(crate) issued_at: Millis,
@@ -63,7 +65,7 @@ macro_rules! select {
             "SELECT a.id, a.application_id, a.end_user_id, a.token_set_id, a.provider_user_id, \
              a.provider_tenant_id, a.provider_user_name, a.provider_user_email, a.label, a.status, a.status_reason, \
              a.status_detail, a.status_at, a.provider_revocation, a.scopes, a.missing_scopes, a.metadata, a.last_used_at, \
-             a.created_at, e.external_id, e.name, e.email, e.end_user_group, p.key, p.state, p.provider, \
+             a.created_at, e.external_id, e.name, e.email, e.end_user_group, p.key, p.state, p.provider, p.entry_hash, \
              t.api_base_url, t.expires_at, t.issued_at, t.last_refreshed_at, \
              CAST(CASE WHEN t.refresh_token IS NULL THEN 0 ELSE 1 END AS BIGINT) AS can_refresh \
              FROM connected_accounts a JOIN end_users e ON e.id = a.end_user_id \
@@ -259,6 +261,7 @@ fn row(r: &AnyRow) -> Result<Row> {
         config_key: r.try_get("key")?,
         config_state: parsed(r, "state")?,
         provider: r.try_get("provider")?,
+        entry_hash: r.try_get("entry_hash")?,
         api_base_url: r.try_get("api_base_url")?,
         expires_at: r.try_get("expires_at")?,
         issued_at: r.try_get("issued_at")?,

@@ -23,6 +23,8 @@ pub(super) fn migrator() -> Migrator {
         13 "0013_passkeys",
         14 "0014_authenticators",
         15 "0015_recovery_codes",
+        16 "0016_custom_providers",
+        17 "0017_id_tokens",
     ];
     let simple = history.map(|(version, name, sql)| {
         Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)

@@ -72,6 +72,44 @@ pub(crate) async fn get(db: &mut Connection, application: ApplicationId, id: Pro
     query.fetch_optional(db).await?.as_ref().map(row).transpose()
 }
 
+/// The text of a snapshot that a provider config of the application was saved with.
+pub(crate) async fn snapshot(
+    db: &mut Connection,
+    application: ApplicationId,
+    provider: &str,
+    hash: &str,
+) -> Result<Option<String>> {
+    let sql = "SELECT entry_snapshot FROM provider_configs WHERE application_id = $1 AND provider = $2 AND entry_hash = $3 LIMIT 1";
+    let query = sqlx::query(sql).bind(application.to_string()).bind(provider).bind(hash);
+    query.fetch_optional(db).await?.map(|r| r.try_get("entry_snapshot")).transpose()
+}
+
+/// Keys of the provider configs that use this provider and are not removed.
+pub(crate) async fn keys_of_provider(
+    db: &mut Connection,
+    application: ApplicationId,
+    provider: &str,
+) -> Result<Vec<String>> {
+    let sql = "SELECT key FROM provider_configs WHERE application_id = $1 AND provider = $2 AND removed_at IS NULL ORDER BY key";
+    let rows = sqlx::query(sql).bind(application.to_string()).bind(provider).fetch_all(db).await?;
+    rows.iter().map(|r| r.try_get("key")).collect()
+}
+
+/// Moves a provider config to another entry, if it still runs on the one that is known.
+pub(crate) async fn adopt_entry(
+    db: &mut Connection,
+    id: ProviderConfigId,
+    from: &str,
+    text: &str,
+    hash: &str,
+    now: Millis,
+) -> Result<bool> {
+    let sql = "UPDATE provider_configs SET entry_snapshot = $3, entry_hash = $4, updated_at = $5 \
+               WHERE id = $1 AND entry_hash = $2 AND removed_at IS NULL";
+    let query = sqlx::query(sql).bind(id.to_string()).bind(from).bind(text).bind(hash).bind(now);
+    Ok(query.execute(db).await?.rows_affected() == 1)
+}
+
 pub(crate) async fn list(db: &mut Connection, application: ApplicationId) -> Result<Vec<Row>> {
     let sql = select!("WHERE application_id = $1 AND removed_at IS NULL ORDER BY key");
     sqlx::query(sql).bind(application.to_string()).fetch_all(db).await?.iter().map(row).collect()

@@ -9,7 +9,7 @@ use model::provider_configs::ProviderConfigState;
 use sqlx::Row as _;
 
 /// Binds the hash of the key, the account and the time.
-pub(crate) const SQL: &str = "SELECT k.id, k.last_used_at AS key_used_at, k.application_id, a.status, a.last_used_at, p.state, p.provider, \
+pub(crate) const SQL: &str = "SELECT k.id, k.last_used_at AS key_used_at, k.application_id, a.status, a.last_used_at, p.state, p.provider, p.entry_hash, \
     t.id AS token_set_id, t.access_token, t.access_token_hash, t.scopes, t.api_base_url, t.issued_at, t.expires_at \
     FROM api_keys k JOIN applications o ON o.id = k.application_id \
     JOIN connected_accounts a ON a.id = $2 AND a.application_id = k.application_id \
@@ -26,6 +26,7 @@ pub(crate) struct Row {
     pub(crate) used_at: Option<Millis>,
     pub(crate) config_state: ProviderConfigState,
     pub(crate) provider: String,
+    pub(crate) entry_hash: String,
     pub(crate) token_set_id: TokenSetId,
     pub(crate) access_token: Option<Vec<u8>>,
     pub(crate) access_token_hash: Option<Vec<u8>>,
@@ -53,6 +54,7 @@ pub(crate) async fn get(
             used_at: r.try_get("last_used_at")?,
             config_state: parsed(&r, "state")?,
             provider: r.try_get("provider")?,
+            entry_hash: r.try_get("entry_hash")?,
             token_set_id: parsed(&r, "token_set_id")?,
             access_token: r.try_get("access_token")?,
             access_token_hash: r.try_get("access_token_hash")?,

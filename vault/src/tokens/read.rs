@@ -18,6 +18,7 @@ pub(super) struct Stored {
     pub(super) token_set: TokenSetId,
     pub(super) sealed: Option<Vec<u8>>,
     pub(super) provider: String,
+    pub(super) entry_hash: String,
     pub(super) scopes: Vec<String>,
     pub(super) api_base_url: Option<String>,
     pub(super) expires_at: Option<Millis>,
@@ -49,6 +50,7 @@ impl Vault {
                 token_set: row.token_set_id,
                 sealed: row.access_token,
                 provider: row.provider,
+                entry_hash: row.entry_hash,
                 scopes: row.scopes,
                 api_base_url: row.api_base_url,
                 expires_at: row.expires_at,
@@ -67,14 +69,20 @@ impl Vault {
         let sealed = stored.sealed.ok_or(VaultError::Revoked)?;
         let access_token =
             self.keyring.open(&self.store, stored.application, token_sets::access_place(&place), &sealed).await?;
-        let own = || self.catalogue.get(&stored.provider).and_then(|p| p.entry.endpoints.api_base.clone());
+        let api_base_url = match stored.api_base_url {
+            Some(said) => Some(said),
+            None => self
+                .entry_by_hash(stored.application, &stored.provider, &stored.entry_hash)
+                .await?
+                .and_then(|provider| provider.entry.endpoints.api_base.clone()),
+        };
         Ok(AccessToken {
             connected_account: stored.account,
             access_token,
             token_type: "Bearer".to_owned(),
             expires_at: stored.expires_at.map(rfc3339),
             scopes: stored.scopes,
-            api_base_url: stored.api_base_url.or_else(own),
+            api_base_url,
             provider: stored.provider,
         })
     }

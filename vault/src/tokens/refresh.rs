@@ -171,7 +171,7 @@ impl Vault {
             .await?
             .ok_or(VaultError::NotFound)?;
         drop(db);
-        let provider = Arc::clone(self.catalogue.get(&config.provider).ok_or(VaultError::NotFound)?);
+        let provider = self.running(&config)?;
         let credentials = self.open_credentials(tokens.application_id, tokens.client_id).await?;
         let place = tokens.id.to_string();
         let sealed = tokens.refresh_token.as_ref().ok_or(VaultError::NotFound)?;
@@ -228,7 +228,7 @@ impl Vault {
             return Ok(Some(Verdict::Kept { code: "provider_unavailable", words, retry_after: SECOND }));
         }
         let Prepared { provider, config, request } = prepared;
-        let answer = self.holding(&lease, self.http.send(request)).await;
+        let answer = self.holding(&lease, self.http.send(provider.reach(), request)).await;
         self.tell_host(permit, &answer);
         self.judge_refresh(&provider, &config, &lease, answer).await
     }

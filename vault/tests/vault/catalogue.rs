@@ -91,6 +91,10 @@ fn mistakes_are_named_with_file_and_line() {
         "redirect_origins",
     );
     check(&[("A B.toml", MINIMAL)], "a file's name may hold");
+    check(&[("custom-a.toml", MINIMAL)], "belong to applications");
+    check(&[("custom.toml", MINIMAL)], "belong to applications");
+    let keys = MINIMAL.replace("[endpoints]", "[endpoints]\njwks = \"https://a.example/keys\"");
+    check(&[("a.toml", &keys)], "need authorize.issuer");
     check(&[("a.toml", &MINIMAL.replace("https://a.example/token", "{sandbox}/token"))], "KEYBEARER_SANDBOX_LISTEN");
 }
 

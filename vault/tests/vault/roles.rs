@@ -1,5 +1,6 @@
 //! Every verb that asks who calls refuses whoever's role is too small, whatever the portal shows.
 
+use model::custom_providers::EntryForm;
 use model::ids::{ApiKeyId, ConnectSessionId, ConnectedAccountId, InvitationId, MemberId, PasskeyId};
 use model::people::Role::{self, Admin, Developer, Viewer};
 use std::collections::BTreeSet;
@@ -103,6 +104,16 @@ async fn application_verbs(by: &Caller<'_>, table: &mut Table) {
     table.check("verify_provider_config", Developer, v.verify_provider_config(c, "x").await);
     table.check("set_provider_config_disabled", Developer, v.set_provider_config_disabled(c, "x", true).await);
     table.check("remove_provider_config", Developer, v.remove_provider_config(c, "x").await);
+    table.check("provider", Viewer, v.provider(c, "x").await);
+    table.check("provider_of_config", Viewer, v.provider_of_config(c, "x").await);
+    table.check("custom_providers", Viewer, v.custom_providers(c).await);
+    table.check("custom_provider", Viewer, v.custom_provider(c, "x").await);
+    table.check("discover", Developer, v.discover(c, "x").await);
+    table.check("save_custom_provider", Developer, v.save_custom_provider(c, None, &EntryForm::default()).await);
+    table.check("remove_custom_provider", Developer, v.remove_custom_provider(c, "x").await);
+    table.check("check_metadata", Developer, v.check_metadata(c, "x").await);
+    table.check("entry_offer", Viewer, v.entry_offer(c, "x").await);
+    table.check("adopt_entry", Developer, v.adopt_entry(c, "x", "x").await);
     table.check("events_of", Viewer, v.events_of(c, "x").await);
 }
 

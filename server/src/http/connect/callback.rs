@@ -41,6 +41,7 @@ pub(crate) async fn get(
 struct Parameters {
     code: Option<String>,
     state: Option<String>,
+    iss: Option<String>,
     error: Option<String>,
     error_description: Option<String>,
 }
@@ -53,6 +54,7 @@ impl Parameters {
             let place = match name.as_ref() {
                 "code" => &mut read.code,
                 "state" => &mut read.state,
+                "iss" => &mut read.iss,
                 "error" => &mut read.error,
                 "error_description" => &mut read.error_description,
                 _ => continue,
@@ -67,7 +69,8 @@ impl Parameters {
     fn of(self, application: ApplicationId, key: String) -> Callback {
         let code = self.code.filter(|code| !code.is_empty()).map(Secret::new);
         let error = self.error.filter(|error| !error.is_empty());
-        Callback { application, key, code, state: self.state, error, error_description: self.error_description }
+        let Self { state, iss, error_description, .. } = self;
+        Callback { application, key, code, state, iss, error, error_description }
     }
 }
 
