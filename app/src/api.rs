@@ -5,6 +5,7 @@ pub mod applications;
 pub mod connect_sessions;
 pub mod connected_accounts;
 pub mod custom_providers;
+pub mod events;
 pub mod members;
 pub mod password_reset;
 pub mod people;

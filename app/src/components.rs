@@ -3,9 +3,11 @@
 //! A component's class is its name in kebab-case; variants are `data-*` attributes; states are the ARIA or native
 //! attributes themselves. Components have no margins: what contains them spaces them.
 
+mod attention;
 mod badge;
 mod button;
 mod card;
+mod chart;
 mod code;
 mod confirm;
 mod connect;
@@ -32,9 +34,11 @@ mod time;
 mod timeline;
 mod trouble;
 
+pub use attention::AttentionList;
 pub use badge::{Badge, Tone};
 pub use button::{Button, LinkButton, Look};
 pub use card::{Card, CardGrid};
+pub use chart::Chart;
 pub use code::{Code, Tab, Tabs};
 pub(crate) use confirm::Dialog;
 pub use confirm::{Confirm, ConfirmLink};

@@ -15,6 +15,7 @@ pub mod icons;
 pub mod pages;
 pub mod request;
 pub mod session;
+mod snippets;
 pub mod theme;
 
 mod clipboard;
@@ -113,6 +114,8 @@ fn MemberRoutes() -> AnyNestedRoute {
             <Route path=path!("/settings/profile") view=pages::Profile ssr=SsrMode::Async/>
             <SecurityRoutes/>
             <OrganizationRoutes/>
+            <Route path=path!("/settings/events") view=pages::OrganizationEvents ssr=SsrMode::Async/>
+            <Route path=path!("/settings/events/:event") view=pages::OrganizationEvent ssr=SsrMode::Async/>
             <ApplicationRoutes/>
         </ParentRoute>
     }
@@ -171,6 +174,9 @@ fn ApplicationRoutes() -> AnyNestedRoute {
             <Route path=path!("/connected-accounts/:account") view=pages::ConnectedAccount ssr=SsrMode::Async/>
             <Route path=path!("/connected-accounts/:account/revoke") view=pages::RevokeConnectedAccount ssr=SsrMode::Async/>
             <Route path=path!("/connect-sessions") view=pages::ConnectSessions ssr=SsrMode::Async/>
+            <Route path=path!("/connect-sessions/:session") view=pages::ConnectSession ssr=SsrMode::Async/>
+            <Route path=path!("/events") view=pages::Events ssr=SsrMode::Async/>
+            <Route path=path!("/events/:event") view=pages::Event ssr=SsrMode::Async/>
             <Route path=path!("/api-keys") view=pages::ApiKeys ssr=SsrMode::Async/>
             <Route path=path!("/api-keys/:key/revoke") view=pages::RevokeApiKey ssr=SsrMode::Async/>
         </ParentRoute>

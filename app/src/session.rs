@@ -90,7 +90,14 @@ pub fn visitor() -> Result<Visitor, PageError> {
 /// # Errors
 /// When the database fails.
 pub async fn signed_in() -> Result<Option<MemberCaller>, PageError> {
-    let (vault, session) = (vault()?, session().await?);
+    member_in(&vault()?, &session().await?).await
+}
+
+/// The member whose session this is, also for routes that are no page.
+///
+/// # Errors
+/// When the database fails.
+pub async fn member_in(vault: &Vault, session: &Session) -> Result<Option<MemberCaller>, PageError> {
     let person = session.get::<String>(PERSON).await.map_err(refusal::broken)?;
     let began_at = session.get::<i64>(BEGAN_AT).await.map_err(refusal::broken)?;
     let (Some(person), Some(began_at)) = (person.and_then(|id| id.parse::<PersonId>().ok()), began_at) else {

@@ -1,5 +1,6 @@
 //! Applications: what a developer integrates.
 
+use crate::figures::Counted;
 use crate::ids::ApplicationId;
 use serde::{Deserialize, Serialize};
 
@@ -30,15 +31,60 @@ pub struct ApplicationView {
     pub created_at: String,
 }
 
-/// Figures of the overview page.
+/// How much an application has of what it needs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ApplicationFigures {
+pub struct ApplicationCounts {
     /// Provider configs that are not removed.
     pub provider_configs: i64,
     /// API keys that are not revoked.
     pub api_keys: i64,
+}
+
+/// How far a new application has come; each by what is there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FirstSteps {
+    /// It has a provider config.
+    pub provider: bool,
+    /// A member has opened a connect session in the portal.
+    pub tried: bool,
+    /// It has an API key.
+    pub key: bool,
+    /// A backend has opened a connect session.
+    pub from_code: bool,
+    /// An account was connected.
+    pub connected: bool,
+}
+
+impl FirstSteps {
+    /// Whether nothing is left to do. Who connects from code needs no trial.
+    pub fn are_done(&self) -> bool {
+        self.provider && self.key && self.from_code && self.connected
+    }
+}
+
+/// An application in the organization's list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApplicationLine {
+    /// The application.
+    pub application: ApplicationView,
     /// Connected accounts that work.
-    pub active_accounts: i64,
-    /// Connected accounts whose end user has to connect again.
-    pub accounts_needing_reconnect: i64,
+    pub active: Counted,
+    /// Connected accounts whose end users have to connect again.
+    pub needs_reconnect: Counted,
+    /// Provider configs that the provider refuses.
+    pub rejected: usize,
+}
+
+crate::states::states! {
+    /// What snippets are written in.
+    Language {
+        /// The command line.
+        Curl = "curl",
+        /// TypeScript, for Node.
+        TypeScript = "typescript",
+        /// Python.
+        Python = "python",
+        /// Rust.
+        Rust = "rust",
+    }
 }

@@ -21,3 +21,132 @@ pub struct EventView {
     /// When.
     pub at: String,
 }
+
+/// One line of the audit log, in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventLine {
+    /// Its id.
+    pub id: EventId,
+    /// When.
+    pub at: String,
+    /// What happened: `connected_account.revoked`.
+    pub r#type: String,
+    /// The same as a sentence: "A connected account was revoked".
+    pub says: String,
+    /// Who did it.
+    pub actor: EventActor,
+    /// What it was done to.
+    pub target: EventTarget,
+    /// `ok` or a stable word for what went wrong.
+    pub outcome: String,
+    /// More in words; never anything personal.
+    pub detail: Option<String>,
+}
+
+/// Who did something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventActor {
+    /// `member`, `api_key`, `end_user`, `command_line` or `keybearer`.
+    pub kind: String,
+    /// The person's or the key's id.
+    pub id: Option<String>,
+    /// An e-mail address, a key's name, or words: "The command line".
+    pub name: String,
+}
+
+/// What something was done to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventTarget {
+    /// Its id.
+    pub id: String,
+    /// What it is: "Connected account".
+    pub kind: String,
+    /// Its page in the portal, while it has one.
+    pub path: Option<String>,
+}
+
+/// Everything about one event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventDetail {
+    /// What the list shows.
+    pub line: EventLine,
+    /// The request that caused it, as in the server's log.
+    pub request_id: Option<String>,
+    /// What else was recorded, by name.
+    pub facts: Vec<(String, String)>,
+    /// Names and addresses, by name.
+    pub personal: Personal,
+}
+
+/// The personal fields of an event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Personal {
+    /// There are none, or they were erased with the person.
+    None,
+    /// There are some, and the member's role does not reach.
+    Hidden,
+    /// These.
+    Fields(Vec<(String, String)>),
+}
+
+crate::states::states! {
+    /// What events are about, to narrow the log by.
+    EventGroup {
+        /// Connected accounts.
+        ConnectedAccounts = "connected_accounts",
+        /// Token sets: refreshes and what ends them.
+        Tokens = "tokens",
+        /// Connect sessions.
+        ConnectSessions = "connect_sessions",
+        /// Provider configs.
+        Providers = "providers",
+        /// API keys.
+        ApiKeys = "api_keys",
+        /// The application itself, and who looks into its log.
+        Application = "application",
+        /// Members and invitations.
+        Members = "members",
+        /// Sign-ins, passwords and sessions.
+        SignIns = "sign_ins",
+        /// The organization.
+        Organization = "organization",
+    }
+}
+
+/// What the log is narrowed by, as an address has it; what is empty lets everything through.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EventFilter {
+    /// An [`EventGroup`].
+    pub group: String,
+    /// A kind of actor, or the id of a person or API key.
+    pub actor: String,
+    /// `ok` or `not_ok`.
+    pub outcome: String,
+    /// The id of a target, an actor, a request or the event itself.
+    pub id: String,
+    /// From this day on (UTC): `2026-11-24`.
+    pub from: String,
+    /// Up to and with this day (UTC).
+    pub to: String,
+}
+
+impl EventFilter {
+    /// Whether it lets everything through.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Names and values as an address has them.
+    pub fn pairs(&self) -> [(&'static str, &str); 6] {
+        [
+            ("group", &self.group),
+            ("actor", &self.actor),
+            ("outcome", &self.outcome),
+            ("id", &self.id),
+            ("from", &self.from),
+            ("to", &self.to),
+        ]
+    }
+}

@@ -1,6 +1,8 @@
 //! Every path of the portal and of the pages that providers and end users see, in one place.
 
-use crate::ids::{ApiKeyId, ApplicationId, ConnectSessionId, ConnectedAccountId, InvitationId, MemberId, PasskeyId};
+use crate::ids::{
+    ApiKeyId, ApplicationId, ConnectSessionId, ConnectedAccountId, EventId, InvitationId, MemberId, PasskeyId,
+};
 
 /// Where somebody founds an instance or accepts an invitation.
 pub const SIGN_UP: &str = "/sign-up";
@@ -34,6 +36,8 @@ pub const INVITE: &str = "/settings/members/invite";
 pub const INVITATIONS: &str = "/invitations";
 /// Where somebody asks for a new password, and what every link to one begins with.
 pub const RESET_PASSWORD: &str = "/reset-password";
+/// The audit log of the organization, outside its applications.
+pub const ORGANIZATION_EVENTS: &str = "/settings/events";
 /// What every connect link begins with.
 pub const CONNECT: &str = "/connect";
 /// What every redirect URI begins with.
@@ -125,6 +129,29 @@ pub fn revoke_connected_account(app: ApplicationId, account: ConnectedAccountId)
 pub fn connect_sessions(app: ApplicationId) -> String {
     format!("{APPLICATIONS}/{app}/connect-sessions")
 }
+
+/// A connect session.
+pub fn connect_session(app: ApplicationId, session: ConnectSessionId) -> String {
+    format!("{APPLICATIONS}/{app}/connect-sessions/{session}")
+}
+
+/// An application's audit log.
+pub fn events(app: ApplicationId) -> String {
+    format!("{APPLICATIONS}/{app}/events")
+}
+
+/// An event of an application.
+pub fn event(app: ApplicationId, event: EventId) -> String {
+    format!("{APPLICATIONS}/{app}/events/{event}")
+}
+
+/// An event of the organization.
+pub fn organization_event(event: EventId) -> String {
+    format!("{ORGANIZATION_EVENTS}/{event}")
+}
+
+/// What follows a log's path where it is exported; `csv` or `jsonl` ends it.
+pub const EXPORT: &str = "/export.";
 
 /// An application's API keys.
 pub fn api_keys(app: ApplicationId) -> String {

@@ -79,3 +79,14 @@ pub struct SavedProviderConfig {
     /// What looked odd but was no reason to refuse: whitespace trimmed, an unusual length.
     pub notes: Vec<String>,
 }
+
+/// A provider config to choose from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderChoice {
+    /// Its key.
+    pub key: String,
+    /// The provider's name, with the key where that differs from the provider's own.
+    pub label: String,
+    /// Whether it is active.
+    pub works: bool,
+}

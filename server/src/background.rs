@@ -10,6 +10,7 @@ const REAP_EVERY: Duration = Duration::from_secs(5);
 const REFRESH_EVERY: Duration = Duration::from_secs(1);
 /// Each issuer is asked once a day, by whichever server comes first.
 const CHECK_METADATA_EVERY: Duration = Duration::from_secs(600);
+const COUNT_EVERY: Duration = Duration::from_secs(10);
 const WRITE_LAST_USE_EVERY: Duration = Duration::from_millis(250);
 
 /// Starts the timers; they end at `stop`.
@@ -18,6 +19,7 @@ pub(crate) fn start(vault: &Vault, stop: &CancellationToken) -> Vec<JoinHandle<(
         every(REAP_EVERY, vault, stop, in_background(reap)),
         every(REFRESH_EVERY, vault, stop, in_background(refresh)),
         every(CHECK_METADATA_EVERY, vault, stop, in_background(check_metadata)),
+        every(COUNT_EVERY, vault, stop, count_figures),
         every(WRITE_LAST_USE_EVERY, vault, stop, write_last_use),
     ]
 }
@@ -79,6 +81,12 @@ async fn check_metadata(vault: Vault) {
             error = vault::chain(&error),
             "Issuers could not be asked what they announce; the next round goes on."
         );
+    }
+}
+
+async fn count_figures(vault: Vault) {
+    if let Err(error) = vault.count_figures().await {
+        tracing::warn!(error = vault::chain(&error), "Figures could not be counted; the next round makes up for it.");
     }
 }
 

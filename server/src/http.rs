@@ -3,6 +3,7 @@
 pub(crate) mod api;
 pub(crate) mod assets;
 pub(crate) mod connect;
+pub(crate) mod exports;
 pub(crate) mod health;
 pub(crate) mod portal;
 pub(crate) mod provider_events;

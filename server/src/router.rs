@@ -1,6 +1,6 @@
 //! Every route on one screen.
 
-use crate::http::{api, connect, health, portal, provider_events};
+use crate::http::{api, connect, exports, health, portal, provider_events};
 use crate::layers::{Entrance, every_request};
 use crate::state::State;
 use crate::{auth, sessions};
@@ -72,7 +72,14 @@ fn api() -> Router<State> {
 
 /// What members see, with their session.
 fn portal(state: &State, https: bool) -> Router {
+    let exports = Router::new()
+        .route("/applications/{app}/events/export.csv", get(exports::application))
+        .route("/applications/{app}/events/export.jsonl", get(exports::application))
+        .route("/settings/events/export.csv", get(exports::organization))
+        .route("/settings/events/export.jsonl", get(exports::organization))
+        .with_state(state.clone());
     portal::router(crate::http::context(state.clone()))
+        .merge(exports)
         .layer(from_fn_with_state(state.clone(), sessions::keep_alive))
         .layer(sessions::layer(state.vault.clone(), https))
 }

@@ -9,7 +9,7 @@ use crate::error::VaultError;
 use crate::events::Event;
 use crate::store::{Connection, applications, data_keys};
 use crate::text::can_be_shown;
-use model::applications::{ApplicationFigures, ApplicationView, Environment};
+use model::applications::{ApplicationCounts, ApplicationView, Environment};
 use model::ids::{ApplicationId, OrganizationId};
 use model::people::Role;
 use serde_json::json;
@@ -122,12 +122,12 @@ impl Vault {
         view(&mut db, row.ok_or(VaultError::NotFound)?).await
     }
 
-    /// Figures for the application's overview.
+    /// How many provider configs and API keys the application has.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn application_figures(&self, caller: &ApplicationCaller) -> Result<ApplicationFigures, VaultError> {
-        Ok(applications::figures(&mut *self.store.connection().await?, caller.application).await?)
+    pub async fn application_counts(&self, caller: &ApplicationCaller) -> Result<ApplicationCounts, VaultError> {
+        Ok(applications::counts(&mut *self.store.connection().await?, caller.application).await?)
     }
 
     /// Changes the caller's application.

@@ -3,6 +3,7 @@
 mod check;
 mod custom;
 mod entry;
+mod never_returned;
 mod overlay;
 mod provider_events;
 mod running;
@@ -10,6 +11,8 @@ mod running;
 pub(crate) use check::{Addresses, check, check_url};
 pub use custom::custom_card;
 pub use entry::*;
+pub(crate) use never_returned::usual;
+pub use never_returned::{LikelyWhen, NeverReturned};
 pub(crate) use overlay::line_of;
 pub use provider_events::{
     Challenge, Encoding, Header, Pointer, ProviderEvents, Signature, Signed, TimeFormat, TimeUnit, When,

@@ -9,6 +9,7 @@ mod complete;
 mod confirm;
 mod exchange;
 mod identify;
+mod log;
 mod open;
 mod pages;
 mod resume;

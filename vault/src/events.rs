@@ -1,5 +1,12 @@
 //! The audit log: each change writes its line in its own transaction.
 
+mod export;
+mod log;
+mod words;
+
+pub use export::{EventExport, ExportFormat};
+pub use log::EventActors;
+
 use crate::Vault;
 use crate::caller::{Actor, ApplicationCaller, MemberCaller};
 use crate::clock::rfc3339;

@@ -6,6 +6,7 @@
 
 mod api_keys;
 mod applications;
+mod attention;
 mod authenticators;
 mod caller;
 pub mod catalogue;
@@ -15,6 +16,7 @@ mod connected_accounts;
 mod custom_providers;
 mod error;
 mod events;
+mod figures;
 mod http;
 mod instance;
 mod invitations;
@@ -55,6 +57,7 @@ pub use connect_sessions::{
 };
 pub use connected_accounts::AccountChange;
 pub use error::{Invalid, VaultError, chain};
+pub use events::{EventActors, EventExport, ExportFormat};
 pub use http::{AllowedHosts, Reach};
 pub use instance::{MasterKeys, Options};
 pub use invitations::NewInvitation;

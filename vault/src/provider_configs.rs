@@ -1,5 +1,6 @@
 //! Provider configs: an application's set-up of a provider.
 
+mod choices;
 mod entry;
 mod form;
 mod probe;

@@ -14,6 +14,7 @@ pub(crate) mod custom_providers;
 pub(crate) mod data_keys;
 pub(crate) mod end_users;
 pub(crate) mod events;
+pub(crate) mod figures;
 pub(crate) mod instance;
 pub(crate) mod intents;
 pub(crate) mod invitations;

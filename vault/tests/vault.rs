@@ -10,6 +10,8 @@ mod vault {
     mod custom_providers;
     mod discovery;
     mod entry;
+    mod events;
+    mod figures;
     mod founding;
     mod id_tokens;
     mod invitations;
@@ -31,6 +33,7 @@ mod vault {
     mod roles;
     mod second_factors;
     mod seeding;
+    mod session_log;
     mod tenancy;
     mod timeline;
     mod token_reads;

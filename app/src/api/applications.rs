@@ -3,9 +3,9 @@
 use crate::api::Within;
 use crate::error::{FormError, PageError};
 use leptos::prelude::*;
-use model::applications::{ApplicationFigures, ApplicationView};
-use model::connected_accounts::ConnectedAccountView;
-use model::provider_configs::ProviderConfigView;
+use model::applications::{ApplicationCounts, ApplicationLine, ApplicationView, FirstSteps};
+use model::figures::{AccountFigures, Attention, Happened};
+use model::provider_configs::ProviderChoice;
 use serde::{Deserialize, Serialize};
 
 /// All applications of an organization.
@@ -16,7 +16,7 @@ pub struct Applications {
     /// Whether the member may make one.
     pub may_change: bool,
     /// The applications, newest first.
-    pub applications: Vec<ApplicationView>,
+    pub applications: Vec<ApplicationLine>,
 }
 
 /// What an application's overview shows.
@@ -26,14 +26,29 @@ pub struct Overview {
     pub created_at: String,
     /// Whether a connect session counts only once a backend has confirmed it.
     pub confirmation_required: bool,
-    /// Counts.
-    pub figures: ApplicationFigures,
-    /// Its provider configs, for snippets and for trying one out.
-    pub provider_configs: Vec<ProviderConfigView>,
-    /// The newest connected account that works, for snippets.
-    pub newest: Option<ConnectedAccountView>,
-    /// Where backends call: `https://vault.example.com`.
-    pub origin: String,
+    /// How much it has.
+    pub counts: ApplicationCounts,
+    /// How far it has come.
+    pub first_steps: FirstSteps,
+    /// What needs attention, the most pressing first.
+    pub attention: Vec<Attention>,
+    /// Connected accounts by state.
+    pub accounts: AccountFigures,
+    /// What happened within the window.
+    pub happened: Happened,
+    /// Its provider configs, for trying one out.
+    pub provider_configs: Vec<ProviderChoice>,
+    /// How a backend connects and fetches a token.
+    pub snippets: Vec<Snippet>,
+}
+
+/// Code for an application's backend.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Snippet {
+    /// What it does.
+    pub label: String,
+    /// The code.
+    pub text: String,
 }
 
 /// The organization's applications.
@@ -45,7 +60,7 @@ pub async fn read_applications() -> Result<Applications, PageError> {
     Ok(Applications {
         organization: view.organization_name,
         may_change: view.role.includes(model::people::Role::Developer),
-        applications: session::vault()?.applications(&member).await?,
+        applications: session::vault()?.application_lines(&member).await?,
     })
 }
 
@@ -83,20 +98,30 @@ pub async fn add_application(
 pub async fn read_overview(
     /// The application's id.
     app: String,
+    /// The time that figures tell of; 24 hours when it is none.
+    window: String,
+    /// What snippets are written in; curl when it is none.
+    language: String,
 ) -> Result<Within<Overview>, PageError> {
-    use model::connected_accounts::ConnectedAccountStatus;
+    use model::applications::Language;
+    use model::figures::Window;
     let inside = crate::session::application(&app).await?;
     let (vault, caller) = (&inside.vault, &inside.caller);
-    let active = vault::Filter { status: Some(ConnectedAccountStatus::Active), ..Default::default() };
-    let newest = vault.connected_accounts(caller, &active, None, 1).await?.data.into_iter().next();
     let application = vault.application(caller).await?;
+    let provider_configs = vault.provider_choices(caller).await?;
+    let language = language.parse().unwrap_or(Language::Curl);
+    let config = provider_configs.iter().find(|config| config.works).or(provider_configs.first());
+    let key = config.map(|config| config.key.as_str());
     Ok(inside.show(Overview {
         created_at: application.created_at,
         confirmation_required: application.confirmation_required,
-        figures: vault.application_figures(caller).await?,
-        provider_configs: vault.provider_configs(caller).await?,
-        newest,
-        origin: crate::session::origin(),
+        counts: vault.application_counts(caller).await?,
+        first_steps: vault.first_steps(caller).await?,
+        attention: vault.attention(caller).await?,
+        accounts: vault.account_figures(caller).await?,
+        happened: vault.happened(caller, window.parse().unwrap_or(Window::Day)).await?,
+        snippets: crate::snippets::snippets(language, &crate::session::origin(), key),
+        provider_configs,
     }))
 }
 

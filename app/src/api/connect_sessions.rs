@@ -3,8 +3,9 @@
 use crate::api::Within;
 use crate::error::{FormError, PageError};
 use leptos::prelude::*;
-use model::Page;
-use model::connect_sessions::ConnectSessionView;
+use model::connect_sessions::{ConnectSessionDetail, ConnectSessionFilter, ConnectSessionLine, ConnectSessionView};
+use model::lists::{BothWays, Turn};
+use model::provider_configs::ProviderChoice;
 use serde::{Deserialize, Serialize};
 
 /// A connect link in the one answer that shows it.
@@ -24,17 +25,58 @@ impl From<ConnectSessionView> for ConnectLink {
     }
 }
 
+/// What the list shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sessions {
+    /// One page.
+    pub page: BothWays<ConnectSessionLine>,
+    /// The application's provider configs, for the filter.
+    pub providers: Vec<ProviderChoice>,
+}
+
 /// The application's connect sessions, newest first.
 #[server]
 pub async fn read_connect_sessions(
     /// The application's id.
     app: String,
-    /// The last one seen; empty for the first page.
-    cursor: String,
-) -> Result<Within<Page<ConnectSessionView>>, PageError> {
+    /// What to narrow by.
+    filter: ConnectSessionFilter,
+    /// Which page.
+    turn: Turn,
+) -> Result<Within<Sessions>, PageError> {
     let inside = crate::session::application(&app).await?;
-    let page = inside.vault.connect_sessions(&inside.caller, cursor.parse().ok(), 50).await?;
-    Ok(inside.show(page))
+    let page = inside.vault.connect_session_log(&inside.caller, &filter, &turn, 50).await?;
+    let providers = inside.vault.provider_choices(&inside.caller).await?;
+    Ok(inside.show(Sessions { page, providers }))
+}
+
+/// One connect session with everything that happened in it.
+#[server]
+pub async fn read_connect_session(
+    /// The application's id.
+    app: String,
+    /// The connect session's id.
+    session: String,
+) -> Result<Within<ConnectSessionDetail>, PageError> {
+    let inside = crate::session::application(&app).await?;
+    let id = session.parse().map_err(|_| vault::VaultError::NotFound)?;
+    let detail = inside.vault.connect_session_detail(&inside.caller, id).await?;
+    Ok(inside.show(detail))
+}
+
+/// Opens a session like an earlier one, with a new link.
+#[server]
+pub async fn repeat_connect_session(
+    /// The application's id.
+    #[server(default)]
+    app: String,
+    /// The earlier connect session's id.
+    #[server(default)]
+    session: String,
+) -> Result<ConnectLink, FormError> {
+    let inside = crate::session::application(&app).await?;
+    let id = session.parse().map_err(|_| vault::VaultError::NotFound)?;
+    Ok(inside.vault.repeat_connect_session(&inside.caller, id).await?.into())
 }
 
 /// Opens a connect session as a backend would, to try the application out.

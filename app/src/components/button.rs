@@ -79,12 +79,17 @@ pub fn LinkButton(
     /// Leaves this site, in a new tab.
     #[prop(optional)]
     external: bool,
+    /// Brings a file instead of a page.
+    #[prop(optional)]
+    download: bool,
     /// The label.
     children: Children,
 ) -> impl IntoView {
+    // external: the browser itself follows the link, the router would look for a page.
+    let rel = if external { Some("noopener noreferrer external") } else { download.then_some("external") };
     view! {
         <a class="button" href=href data-look=look.as_str()
-            target=external.then_some("_blank") rel=external.then_some("noopener noreferrer external")>
+            target=external.then_some("_blank") rel=rel download=download.then_some("")>
             {icon.map(|of| view! { <Icon of/> })}
             <span>{children()}</span>
             {external.then(|| view! { <Icon of=Glyph::External/> })}

@@ -1,5 +1,6 @@
 //! Counts at the head of an overview.
 
+use super::Time;
 use leptos::prelude::*;
 
 /// A row of [`Figure`]s.
@@ -20,13 +21,18 @@ pub fn Figure(
     /// Where it is listed.
     #[prop(into)]
     href: String,
-    /// How many.
-    count: i64,
+    /// How many: "12", "more than 5,000".
+    #[prop(into)]
+    count: String,
+    /// When it was counted, RFC 3339, where that was not just now.
+    #[prop(default = None)]
+    counted_at: Option<String>,
 ) -> impl IntoView {
     view! {
         <div class="figure">
             <dt><a class="figure-link" href=href>{label}</a></dt>
             <dd>{count}</dd>
+            {counted_at.map(|at| view! { <dd class="figure-note">"Counted "<Time at/></dd> })}
         </div>
     }
 }

@@ -1,29 +1,48 @@
-//! An application's overview: where it stands and what to do next.
+//! An application's overview: what to do next while it is new, then how it is doing and what needs attention.
 
+mod code;
+mod figures;
 mod steps;
 mod trial;
 
-use super::address::{part, visits};
+use super::address::{part, query, visits};
 use crate::api::Within;
 use crate::api::applications::{Overview as Read, read_overview};
 use crate::api::connect_sessions::{ConnectLink, OpenConnectSession};
 use crate::components::{
-    Columns, Copy, EnvironmentBadge, Figure, Figures, Load, PageHeader, Panel, Properties, Property, Time,
+    AttentionList, Columns, Copy, EnvironmentBadge, Load, Look, PageHeader, Panel, Properties, Property, Stack, Time,
 };
 use crate::form::answer;
+use code::FromCode;
+use figures::Live;
+pub(super) use figures::told;
 use leptos::prelude::*;
-use model::paths;
-use steps::Steps;
+use steps::{Next, Steps};
 use trial::Trial;
+
+/// What the address asks to be shown of figures and snippets.
+#[derive(Clone)]
+struct Asked {
+    window: String,
+    language: String,
+}
 
 /// The overview.
 #[component]
 pub fn Overview() -> impl IntoView {
-    let (app, again) = (part("app"), visits());
+    let (app, again, window, language) = (part("app"), visits(), query("window"), query("language"));
     let open = ServerAction::<OpenConnectSession>::new();
     let opened = answer(open);
-    let read = Resource::new(move || (app.get(), again.get()), |(app, _)| read_overview(app));
-    view! { <Load from=read what="The overview" view=move |read| view! { <Page open opened read/> }/> }
+    let read = Resource::new(
+        move || (app.get(), window.get(), language.get(), again.get()),
+        |(app, window, language, _)| read_overview(app, window, language),
+    );
+    view! {
+        <Load from=read what="The overview" view=move |read| {
+            let asked = Asked { window: window.get_untracked(), language: language.get_untracked() };
+            view! { <Page open opened read asked/> }
+        }/>
+    }
 }
 
 #[component]
@@ -31,36 +50,39 @@ fn Page(
     open: ServerAction<OpenConnectSession>,
     opened: Signal<Option<ConnectLink>>,
     read: Within<Read>,
+    asked: Asked,
 ) -> impl IntoView {
-    let (id, environment) = (read.id, read.environment);
-    let (name, created_at, figures) = (read.name.clone(), read.here.created_at.clone(), read.here.figures);
-    let trial = read.may_change && !read.here.provider_configs.is_empty();
-    let confirmed = read.here.confirmation_required;
-    let configs = StoredValue::new(read.here.provider_configs.clone());
-    let created_at = StoredValue::new(created_at);
-    let since = move || view! { <Time at=created_at.get_value()/> };
-    let facts = move || {
+    let (id, environment, may_change) = (read.id, read.environment, read.may_change);
+    let here = read.here;
+    let steps = here.first_steps;
+    let next = Next::of(steps);
+    let trial = may_change && !here.provider_configs.is_empty();
+    let look = if next == Some(Next::Try) { Look::Primary } else { Look::Plain };
+    let confirmed = here.confirmation_required;
+    let (configs, created_at) = (StoredValue::new(here.provider_configs), StoredValue::new(here.created_at));
+    let beside = move || {
+        let created_at = created_at.get_value();
         view! {
+            {trial.then(|| view! { <Trial open opened app=id configs=configs.get_value() confirmed look/> })}
             <Panel title="Application">
                 <Properties>
                     <Property term="Id"><Copy label="Copy application id" text=id.to_string()/></Property>
                     <Property term="Environment"><EnvironmentBadge of=environment/></Property>
-                    <Property term="Created">{since()}</Property>
+                    <Property term="Created"><Time at=created_at/></Property>
                 </Properties>
             </Panel>
-            {trial.then(|| view! { <Trial open opened app=id configs=configs.get_value() confirmed/> })}
         }
     };
+    let attention = (steps.connected || !here.attention.is_empty()).then_some(here.attention);
     view! {
-        <PageHeader title="Overview" of=name/>
-        <Figures>
-            <Figure label="OAuth providers" href=paths::providers(id) count=figures.provider_configs/>
-            <Figure label="API keys" href=paths::api_keys(id) count=figures.api_keys/>
-            <Figure label="Active accounts" href=format!("{}?status=active", paths::connected_accounts(id))
-                count=figures.active_accounts/>
-            <Figure label="Need reconnecting" href=format!("{}?status=needs_reconnect", paths::connected_accounts(id))
-                count=figures.accounts_needing_reconnect/>
-        </Figures>
-        <Columns beside=facts><Steps of=read/></Columns>
+        <PageHeader title="Overview" of=read.name/>
+        {attention.map(|items| view! { <Stack><h2>"What needs attention"</h2><AttentionList items/></Stack> })}
+        {steps.connected.then(|| view! {
+            <Live app=id counts=here.counts accounts=here.accounts happened=here.happened asked=asked.clone()/>
+        })}
+        <Columns beside>
+            {(!steps.are_done()).then(|| view! { <Steps app=id steps next may_change/> })}
+            <FromCode app=id snippets=here.snippets asked/>
+        </Columns>
     }
 }

@@ -2,6 +2,7 @@
 
 mod data;
 mod forms;
+mod insight;
 mod notices;
 mod refusal;
 
@@ -11,6 +12,7 @@ use crate::components::{
 use crate::icons::Glyph;
 use crate::pages::gallery::data::{Cards, Details, Lists, Steps};
 use crate::pages::gallery::forms::{Buttons, Forms};
+use crate::pages::gallery::insight::Insight;
 use crate::pages::gallery::notices::{Loading, Notices};
 use crate::pages::gallery::refusal::Refusal;
 use leptos::prelude::*;
@@ -31,6 +33,7 @@ pub fn Gallery() -> impl IntoView {
                     <Buttons/>
                     <Lists/>
                     <Details/>
+                    <Insight/>
                     <Forms/>
                     <Refusal/>
                     <Steps/>

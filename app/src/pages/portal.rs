@@ -10,6 +10,7 @@ use leptos_router::components::Outlet;
 use leptos_router::hooks::use_location;
 use model::ids::ApplicationId;
 use model::paths;
+use model::people::Role;
 
 /// Reads the sidebar again, after an application was renamed. Context of all pages within.
 #[derive(Clone, Copy)]
@@ -52,6 +53,7 @@ fn Sidebar(portal: people::Portal, app: Memo<Option<ApplicationId>>) -> impl Int
         let (organization, application) = (organization.get_value(), current.unwrap_or_default());
         view! { <Switcher organization application choices all=paths::APPLICATIONS/> }
     };
+    let reads_log = portal.member.role.includes(Role::Admin);
     view! {
         {switcher}
         {move || match known() {
@@ -62,6 +64,9 @@ fn Sidebar(portal: people::Portal, app: Memo<Option<ApplicationId>>) -> impl Int
         }}
         <NavGroup label="Organization">
             <NavLink href=paths::MEMBERS icon=Glyph::Members>"Members"</NavLink>
+            {reads_log.then(|| view! {
+                <NavLink href=paths::ORGANIZATION_EVENTS icon=Glyph::Events>"Organization events"</NavLink>
+            })}
         </NavGroup>
         <NavGroup label="You">
             <NavLink href=paths::PROFILE icon=Glyph::Person>"Profile"</NavLink>
@@ -87,6 +92,7 @@ fn ApplicationLinks(app: ApplicationId) -> impl IntoView {
             <NavLink href=paths::connected_accounts(app) icon=Glyph::ConnectedAccounts>"Connected accounts"</NavLink>
             <NavLink href=paths::connect_sessions(app) icon=Glyph::ConnectSessions>"Connect sessions"</NavLink>
             <NavLink href=paths::api_keys(app) icon=Glyph::ApiKeys>"API keys"</NavLink>
+            <NavLink href=paths::events(app) icon=Glyph::Events>"Events"</NavLink>
             <NavLink href=paths::application_settings(app) icon=Glyph::Settings>"Settings"</NavLink>
         </NavGroup>
     }

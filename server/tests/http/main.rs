@@ -8,6 +8,7 @@
 )]
 
 mod connect;
+mod exports;
 mod health;
 mod host;
 mod invitations;

@@ -5,12 +5,17 @@ use crate::support::{Answer, Browser, TestServer, logged};
 const PASSWORD: &str = "canary-password-123";
 
 /// Sends the page's form as a browser with scripts off does.
-async fn sign_in(browser: &mut Browser, password: &str) -> Answer {
+pub(crate) async fn sign_in(browser: &mut Browser, password: &str) -> Answer {
+    sign_in_as(browser, "owner@example.com", password).await
+}
+
+/// The same as somebody else.
+pub(crate) async fn sign_in_as(browser: &mut Browser, email: &str, password: &str) -> Answer {
     let page = browser.get("/sign-in").await.expect(200);
     let field = page.body.split('<').find(|tag| tag.contains("name=\"_action\"")).unwrap().to_owned();
     let action = field.split("value=\"").nth(1).unwrap().split('"').next().unwrap();
     let form = form_urlencoded::Serializer::new(String::new())
-        .extend_pairs([("_action", action), ("email", "owner@example.com"), ("password", password), ("next", "")])
+        .extend_pairs([("_action", action), ("email", email), ("password", password), ("next", "")])
         .finish();
     browser.post("/sign-in", &form).await
 }

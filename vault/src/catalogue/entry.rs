@@ -1,5 +1,6 @@
 //! The shape of an entry: one TOML file per provider. CONTRIBUTING.md documents each field for those who add one.
 
+use super::never_returned::NeverReturned;
 use super::provider_events::ProviderEvents;
 use model::providers::{Guide, Link, Property};
 use serde::{Deserialize, Serialize};
@@ -46,6 +47,9 @@ pub struct Entry {
     /// How credentials are tried without an end user, in this order until one step can tell.
     #[serde(default)]
     pub probe: Vec<ProbeStep>,
+    /// What keeps end users at the provider, told on its own page alone.
+    #[serde(default)]
+    pub never_returned: Vec<NeverReturned>,
     /// What the portal says about scopes.
     #[serde(default)]
     pub scopes: Scopes,

@@ -2,7 +2,7 @@
 
 use super::{Connection, Result, parsed};
 use crate::clock::Millis;
-use model::applications::{ApplicationFigures, Environment};
+use model::applications::{ApplicationCounts, Environment};
 use model::ids::{ApplicationId, OrganizationId};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
@@ -77,19 +77,12 @@ pub(crate) async fn remove_return_address(db: &mut Connection, id: ApplicationId
     Ok(sqlx::query(sql).bind(id.to_string()).bind(url).execute(db).await?.rows_affected() == 1)
 }
 
-pub(crate) async fn figures(db: &mut Connection, id: ApplicationId) -> Result<ApplicationFigures> {
+pub(crate) async fn counts(db: &mut Connection, id: ApplicationId) -> Result<ApplicationCounts> {
     let sql = "SELECT \
         (SELECT count(*) FROM provider_configs WHERE application_id = $1 AND removed_at IS NULL) AS provider_configs, \
-        (SELECT count(*) FROM api_keys WHERE application_id = $1 AND revoked_at IS NULL) AS api_keys, \
-        (SELECT count(*) FROM connected_accounts WHERE application_id = $1 AND status = 'active') AS active_accounts, \
-        (SELECT count(*) FROM connected_accounts WHERE application_id = $1 AND status = 'needs_reconnect') AS needing";
+        (SELECT count(*) FROM api_keys WHERE application_id = $1 AND revoked_at IS NULL) AS api_keys";
     let r = sqlx::query(sql).bind(id.to_string()).fetch_one(db).await?;
-    Ok(ApplicationFigures {
-        provider_configs: r.try_get("provider_configs")?,
-        api_keys: r.try_get("api_keys")?,
-        active_accounts: r.try_get("active_accounts")?,
-        accounts_needing_reconnect: r.try_get("needing")?,
-    })
+    Ok(ApplicationCounts { provider_configs: r.try_get("provider_configs")?, api_keys: r.try_get("api_keys")? })
 }
 
 fn row(r: &AnyRow) -> Result<Row> {

@@ -1,5 +1,7 @@
 //! Connect sessions.
 
+pub(crate) mod log;
+
 use super::{Connection, Result, json, parsed, parsed_option, words};
 use crate::clock::Millis;
 use model::connect_sessions::{Completion, ConnectSessionStatus};

@@ -1,5 +1,7 @@
 //! Lines of the audit log, as they are written: unchained.
 
+pub(crate) mod log;
+
 use super::{Connection, Result, parsed};
 use crate::clock::Millis;
 use model::ids::{ApplicationId, ConnectedAccountId, EventId, OrganizationId};

@@ -25,6 +25,8 @@ pub(super) fn migrator() -> Migrator {
         15 "0015_recovery_codes",
         16 "0016_custom_providers",
         17 "0017_id_tokens",
+        18 "0018_figures",
+        19 "0019_event_filters",
     ];
     let simple = history.map(|(version, name, sql)| {
         Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)

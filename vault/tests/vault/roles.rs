@@ -1,14 +1,18 @@
 //! Every verb that asks who calls refuses whoever's role is too small, whatever the portal shows.
 
+use model::connect_sessions::ConnectSessionFilter;
 use model::custom_providers::EntryForm;
-use model::ids::{ApiKeyId, ConnectSessionId, ConnectedAccountId, InvitationId, MemberId, PasskeyId};
+use model::events::EventFilter;
+use model::figures::Window;
+use model::ids::{ApiKeyId, ConnectSessionId, ConnectedAccountId, EventId, InvitationId, MemberId, PasskeyId};
+use model::lists::Turn;
 use model::people::Role::{self, Admin, Developer, Viewer};
 use std::collections::BTreeSet;
 use std::path::Path;
 use vault::testing::{TestVault, form, new_session};
 use vault::{
-    AccountChange, ApplicationCaller, ApplicationChange, Filter, MemberCaller, PasskeyAnswer, Proof, Secret,
-    TokenRequest, Vault, VaultError,
+    AccountChange, ApplicationCaller, ApplicationChange, ExportFormat, Filter, MemberCaller, PasskeyAnswer, Proof,
+    Secret, TokenRequest, Vault, VaultError,
 };
 
 /// Who calls, as member and within an application.
@@ -81,6 +85,12 @@ async fn members_verbs(by: &Caller<'_>, table: &mut Table) {
     table.check("renew_invitation", Admin, v.renew_invitation(m, invitation).await);
     table.check("withdraw_invitation", Admin, v.withdraw_invitation(m, invitation).await);
     table.check("end_sessions_of_member", Admin, v.end_sessions_of_member(m, member).await);
+    table.check("application_lines", Viewer, v.application_lines(m).await);
+    let (any, turn, event) = (EventFilter::default(), Turn::default(), EventId::FIRST);
+    table.check("organization_events", Admin, v.organization_events(m, &any, &turn, 20).await);
+    table.check("organization_event", Admin, v.organization_event(m, event).await);
+    table.check("organization_event_actors", Admin, v.organization_event_actors(m).await);
+    table.check("export_organization_events", Admin, v.export_organization_events(m, any, ExportFormat::Csv).await);
     table.check("applications", Viewer, v.applications(m).await);
     table.check("enter", Viewer, v.enter(m, by.inside.application()).await);
     let environment = model::applications::Environment::Development;
@@ -91,7 +101,12 @@ async fn application_verbs(by: &Caller<'_>, table: &mut Table) {
     let Caller { vault: v, inside: c, .. } = by;
     let change = ApplicationChange { name: String::new(), confirmation_required: false };
     table.check("application", Viewer, v.application(c).await);
-    table.check("application_figures", Viewer, v.application_figures(c).await);
+    table.check("application_counts", Viewer, v.application_counts(c).await);
+    table.check("first_steps", Viewer, v.first_steps(c).await);
+    table.check("account_figures", Viewer, v.account_figures(c).await);
+    table.check("happened", Viewer, v.happened(c, Window::Day).await);
+    table.check("attention", Viewer, v.attention(c).await);
+    table.check("provider_choices", Viewer, v.provider_choices(c).await);
     table.check("change_application", Developer, v.change_application(c, &change).await);
     table.check("add_return_address", Developer, v.add_return_address(c, "x").await);
     table.check("remove_return_address", Developer, v.remove_return_address(c, "x").await);
@@ -114,6 +129,11 @@ async fn application_verbs(by: &Caller<'_>, table: &mut Table) {
     table.check("check_metadata", Developer, v.check_metadata(c, "x").await);
     table.check("entry_offer", Viewer, v.entry_offer(c, "x").await);
     table.check("adopt_entry", Developer, v.adopt_entry(c, "x", "x").await);
+    let (any, turn, event) = (EventFilter::default(), Turn::default(), EventId::FIRST);
+    table.check("events", Viewer, v.events(c, &any, &turn, 20).await);
+    table.check("event", Viewer, v.event(c, event).await);
+    table.check("event_actors", Viewer, v.event_actors(c).await);
+    table.check("export_events", Admin, v.export_events(c, any, ExportFormat::Csv).await);
     table.check("events_of", Viewer, v.events_of(c, "x").await);
 }
 
@@ -122,6 +142,10 @@ async fn account_verbs(by: &Caller<'_>, table: &mut Table) {
     let (account, session, request) = (ConnectedAccountId::FIRST, ConnectSessionId::FIRST, TokenRequest::default());
     table.check("connect_session", Viewer, v.connect_session(c, session).await);
     table.check("connect_sessions", Viewer, v.connect_sessions(c, None, 20).await);
+    let any = ConnectSessionFilter::default();
+    table.check("connect_session_log", Viewer, v.connect_session_log(c, &any, &Turn::default(), 20).await);
+    table.check("connect_session_detail", Viewer, v.connect_session_detail(c, session).await);
+    table.check("repeat_connect_session", Developer, v.repeat_connect_session(c, session).await);
     table.check("open_connect_session", Developer, v.open_connect_session(c, new_session("", "x")).await);
     table.check("open_reconnect_link", Developer, v.open_reconnect_link(c, account).await);
     table.check("confirm_connect_session", Developer, v.confirm_connect_session(c, session, "x").await);

@@ -5,32 +5,27 @@ use crate::components::{Banner, Choice, Field, LinkButton, Look, Panel, SecretOn
 use crate::form::{Form, Hidden};
 use leptos::prelude::*;
 use model::ids::ApplicationId;
-use model::provider_configs::ProviderConfigView;
+use model::provider_configs::ProviderChoice;
 
 #[component]
 pub(super) fn Trial(
     open: ServerAction<OpenConnectSession>,
     opened: Signal<Option<ConnectLink>>,
     app: ApplicationId,
-    configs: Vec<ProviderConfigView>,
+    configs: Vec<ProviderChoice>,
     confirmed: bool,
+    look: Look,
 ) -> impl IntoView {
     let every = Choice::new("", "All active ones");
-    let choices = std::iter::once(every).chain(configs.into_iter().map(|config| {
-        let label = if config.key == config.provider.slug {
-            config.provider.name
-        } else {
-            format!("{} ({})", config.provider.name, config.key)
-        };
-        Choice::new(config.key, label)
-    }));
+    let configs = configs.into_iter().map(|config| Choice::new(config.key, config.label));
+    let choices = std::iter::once(every).chain(configs);
     view! {
-        <Panel title="Try it" text="Opens a connect session as your backend would.">
+        <Panel title="Try it yourself" text="Opens a connect session as your backend would.">
             {move || opened.get().map(|link| view! { <Opened link/> })}
             {confirmed.then(|| view! {
                 <Banner tone=Tone::Neutral>"This application demands confirmation: without a backend that confirms, nothing stays connected."</Banner>
             })}
-            <Form action=open submit="Create connect link" look=Look::Plain>
+            <Form action=open submit="Create connect link" look>
                 <Hidden name="app" value=app.to_string()/>
                 <Field name="end_user" label="End user id" value="user_42" mono=true
                     hint="Any id of your choosing; your backend uses its own."/>

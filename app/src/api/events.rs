@@ -1,0 +1,89 @@
+//! The audit log.
+
+use crate::api::Within;
+use crate::error::PageError;
+use leptos::prelude::*;
+use model::events::{EventDetail, EventFilter, EventLine};
+use model::lists::{BothWays, Turn};
+use serde::{Deserialize, Serialize};
+
+/// What a log's list shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Events {
+    /// One page.
+    pub page: BothWays<EventLine>,
+    /// Who can be chosen as an actor: id or kind, and name.
+    pub actors: Vec<(String, String)>,
+    /// Whether the member may take the log away.
+    pub may_export: bool,
+}
+
+/// The organization's log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganizationEvents {
+    /// The organization's name.
+    pub organization: String,
+    /// The log.
+    pub events: Events,
+}
+
+/// An application's audit log.
+#[server]
+pub async fn read_events(
+    /// The application's id.
+    app: String,
+    /// What to narrow by.
+    filter: EventFilter,
+    /// Which page.
+    turn: Turn,
+) -> Result<Within<Events>, PageError> {
+    let inside = crate::session::application(&app).await?;
+    let page = inside.vault.events(&inside.caller, &filter, &turn, 50).await?;
+    let actors = inside.vault.event_actors(&inside.caller).await?;
+    let may_export = inside.includes(model::people::Role::Admin);
+    let kinds = [("end_user", "End users"), ("command_line", "The command line")];
+    let kinds = kinds.map(|(kind, name)| (kind.to_owned(), name.to_owned()));
+    let api_keys = actors.api_keys.into_iter().map(|(id, name)| (id, format!("API key {name}")));
+    let actors = actors.people.into_iter().chain(api_keys).chain(kinds).collect();
+    Ok(inside.show(Events { page, actors, may_export }))
+}
+
+/// One event of an application.
+#[server]
+pub async fn read_event(
+    /// The application's id.
+    app: String,
+    /// The event's id.
+    event: String,
+) -> Result<Within<EventDetail>, PageError> {
+    let inside = crate::session::application(&app).await?;
+    let id = event.parse().map_err(|_| vault::VaultError::NotFound)?;
+    let detail = inside.vault.event(&inside.caller, id).await?;
+    Ok(inside.show(detail))
+}
+
+/// The organization's audit log, for admins and owners.
+#[server]
+pub async fn read_organization_events(
+    /// What to narrow by.
+    filter: EventFilter,
+    /// Which page.
+    turn: Turn,
+) -> Result<OrganizationEvents, PageError> {
+    let (vault, member) = (crate::session::vault()?, crate::session::member().await?);
+    let page = vault.organization_events(&member, &filter, &turn, 50).await?;
+    let actors = vault.organization_event_actors(&member).await?.people;
+    let events = Events { page, actors, may_export: true };
+    Ok(OrganizationEvents { organization: member.view().organization_name, events })
+}
+
+/// One event of the organization.
+#[server]
+pub async fn read_organization_event(
+    /// The event's id.
+    event: String,
+) -> Result<EventDetail, PageError> {
+    let (vault, member) = (crate::session::vault()?, crate::session::member().await?);
+    let id = event.parse().map_err(|_| vault::VaultError::NotFound)?;
+    Ok(vault.organization_event(&member, id).await?)
+}

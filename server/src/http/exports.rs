@@ -1,0 +1,96 @@
+//! The audit log as a file, for members with the role.
+
+use crate::layers::request_log::RequestId;
+use crate::state::State;
+use app::session::member_in;
+use axum::body::{Body, Bytes};
+use axum::extract::{Extension, Path, Query, State as From};
+use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use futures::stream::try_unfold;
+use model::events::EventFilter;
+use model::ids::ApplicationId;
+use model::paths;
+use tower_sessions::Session;
+use vault::{EventExport, ExportFormat, MemberCaller, VaultError};
+
+/// An application's log.
+pub(crate) async fn application(
+    From(state): From<State>,
+    session: Session,
+    Extension(RequestId(request)): Extension<RequestId>,
+    Path(app): Path<String>,
+    Query(filter): Query<EventFilter>,
+    uri: Uri,
+) -> Response {
+    let Ok(app) = app.parse::<ApplicationId>() else { return refused(&VaultError::NotFound) };
+    let (member, format) = match asked(&state, &session, &uri).await {
+        Ok(asked) => asked,
+        Err(answer) => return answer,
+    };
+    let caller = match state.vault.enter(&member, app).await {
+        Ok(caller) => caller.in_request(request),
+        Err(error) => return refused(&error),
+    };
+    answer(state.vault.export_events(&caller, filter, format).await, &app.to_string(), format)
+}
+
+/// The organization's log.
+pub(crate) async fn organization(
+    From(state): From<State>,
+    session: Session,
+    Query(filter): Query<EventFilter>,
+    uri: Uri,
+) -> Response {
+    let (member, format) = match asked(&state, &session, &uri).await {
+        Ok(asked) => asked,
+        Err(answer) => return answer,
+    };
+    answer(state.vault.export_organization_events(&member, filter, format).await, "organization", format)
+}
+
+/// Who asks, and for which format; otherwise the way to sign in.
+async fn asked(state: &State, session: &Session, uri: &Uri) -> Result<(MemberCaller, ExportFormat), Response> {
+    let ending = uri.path().rsplit('.').next().and_then(|ending| ending.parse().ok());
+    let format = ending.ok_or_else(|| StatusCode::NOT_FOUND.into_response())?;
+    match member_in(&state.vault, session).await {
+        Ok(Some(member)) => Ok((member, format)),
+        Ok(None) => Err(Redirect::to(paths::SIGN_IN).into_response()),
+        Err(_) => Err(StatusCode::INTERNAL_SERVER_ERROR.into_response()),
+    }
+}
+
+fn answer(begun: Result<EventExport, VaultError>, name: &str, format: ExportFormat) -> Response {
+    let export = match begun {
+        Ok(export) => export,
+        Err(error) => return refused(&error),
+    };
+    // Read as fast as it is taken: a piece is asked for when the one before has been sent.
+    let pieces = try_unfold(export, |mut export| async move {
+        let piece = export.next().await.inspect_err(|error| {
+            tracing::error!(error = vault::chain(error), "An export of the audit log broke off.");
+        })?;
+        Ok::<_, VaultError>(piece.map(|piece| (Bytes::from(piece), export)))
+    });
+    let mut response = Body::from_stream(pieces).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(format.media_type()));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let file = format!("attachment; filename=\"events-{name}.{}\"", format.ending());
+    if let Ok(file) = HeaderValue::try_from(file) {
+        headers.insert(header::CONTENT_DISPOSITION, file);
+    }
+    response
+}
+
+fn refused(error: &VaultError) -> Response {
+    let (status, words) = match error {
+        VaultError::NotFound => (StatusCode::NOT_FOUND, "There is no such application.\n"),
+        VaultError::Forbidden => (StatusCode::FORBIDDEN, "Only admins and owners may export the audit log.\n"),
+        error => {
+            tracing::error!(error = vault::chain(error), "The audit log could not be exported.");
+            (StatusCode::INTERNAL_SERVER_ERROR, "The export failed. The log of the server has more.\n")
+        }
+    };
+    (status, words).into_response()
+}

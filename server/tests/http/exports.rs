@@ -1,0 +1,61 @@
+//! `/applications/{app}/events/export.csv` and `.jsonl`, and the same of the organization.
+
+use crate::sign_in::{sign_in, sign_in_as};
+use crate::support::TestServer;
+use model::people::Role;
+use serde_json::Value;
+use vault::Secret;
+
+const OWNERS_PASSWORD: &str = "canary-password-123";
+
+#[tokio::test]
+async fn an_owner_takes_the_log_away_and_that_is_recorded() {
+    let server = TestServer::start().await;
+    let backend = server.backend().await;
+    server.test.vault.add_api_key(&server.test.caller, "=HYPERLINK(\"x\")").await.ok().unwrap();
+    server.connected(&backend).await;
+    let mut browser = server.browser();
+    sign_in(&mut browser, OWNERS_PASSWORD).await.expect(303);
+    let log = format!("/applications/{}/events/export", server.test.caller.application());
+    let csv = browser.get(&format!("{log}.csv?group=api_keys")).await.expect(200);
+    assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8; header=present");
+    assert!(csv.header("content-disposition").starts_with("attachment; filename=\"events-app_"));
+    assert_eq!(csv.header("cache-control"), "no-store");
+    let lines: Vec<_> = csv.body.trim_end().split("\r\n").collect();
+    assert_eq!(lines.len(), 3, "{lines:?}");
+    assert!(lines[1..].iter().all(|line| line.contains("\"api_key.created\"")));
+
+    let json = browser.get(&format!("{log}.jsonl")).await.expect(200);
+    let rows: Vec<Value> = json.body.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(rows[0]["type"], "application.events_exported");
+    assert_eq!(rows[1]["type"], "application.events_exported");
+    assert_eq!(rows[1]["detail"]["filter"]["group"], "api_keys");
+    assert!(rows[0]["request_id"].as_str().is_some_and(|id| !id.is_empty()));
+    assert!(rows.iter().any(|row| row["personal"]["end_user"] == "user_42"));
+    browser.get(&format!("{log}.xml")).await.expect(404);
+
+    let organization = browser.get("/settings/events/export.jsonl").await.expect(200);
+    assert!(organization.body.contains("person.sign_in") && organization.body.contains("organization.events_exported"));
+    assert!(!organization.body.contains("api_key.created"), "that is the application's");
+}
+
+#[tokio::test]
+async fn nobody_else_gets_it() {
+    let server = TestServer::start().await;
+    let log = format!("/applications/{}/events/export.csv", server.test.caller.application());
+    let mut nobody = server.browser();
+    for path in [log.as_str(), "/settings/events/export.csv"] {
+        assert_eq!(nobody.get(path).await.location(), "/sign-in");
+    }
+    let password = "a-long-password-of-a-developer";
+    let vault = &server.test.vault;
+    vault.add_member(None, "dev@example.com", Role::Developer, Secret::new(password.into())).await.ok().unwrap();
+    let mut developer = server.browser();
+    sign_in_as(&mut developer, "dev@example.com", password).await.expect(303);
+    for path in [log.as_str(), "/settings/events/export.csv"] {
+        developer.get(path).await.expect(403).says("Only admins and owners");
+    }
+    let mut owner = server.browser();
+    sign_in(&mut owner, OWNERS_PASSWORD).await.expect(303);
+    owner.get("/applications/app_00000000000000000000000000/events/export.csv").await.expect(404);
+}

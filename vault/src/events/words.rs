@@ -1,0 +1,150 @@
+//! The audit log in words: what each type of event says, and what it is about. A type without words fails a test.
+
+use model::events::EventGroup;
+
+/// Every type of event: its name, what it is about, and what it says.
+const WORDS: &[(&str, EventGroup, &str)] = {
+    use EventGroup::{
+        ApiKeys, Application, ConnectSessions, ConnectedAccounts, Members, Organization, Providers, SignIns, Tokens,
+    };
+    &[
+        ("api_key.created", ApiKeys, "Created an API key"),
+        ("api_key.revoked", ApiKeys, "Revoked an API key"),
+        ("application.changed", Application, "Changed the settings"),
+        ("application.created", Application, "Created the application"),
+        ("application.events_exported", Application, "Exported the audit log"),
+        ("application.return_address_added", Application, "Added a return address"),
+        ("application.return_address_removed", Application, "Removed a return address"),
+        ("connect_session.confirmed", ConnectSessions, "Confirmed a connect session"),
+        ("connect_session.created", ConnectSessions, "Created a connect session"),
+        ("connect_session.finished", ConnectSessions, "A connect session ended"),
+        ("connect_session.provider_failed", ConnectSessions, "A provider was not connected"),
+        ("connect_session.started", ConnectSessions, "Went to the provider"),
+        ("connected_account.changed", ConnectedAccounts, "Changed a connected account"),
+        ("connected_account.connected", ConnectedAccounts, "Connected an account"),
+        ("connected_account.moved", ConnectedAccounts, "Moved a connected account"),
+        ("connected_account.needs_reconnect", ConnectedAccounts, "Lost a connected account"),
+        ("connected_account.reconnect_failed", ConnectedAccounts, "A reconnect did not succeed"),
+        ("connected_account.reconnected", ConnectedAccounts, "Connected an account again"),
+        ("connected_account.revoked", ConnectedAccounts, "Revoked a connected account"),
+        ("custom_provider.changed", Providers, "Changed a custom provider"),
+        ("custom_provider.created", Providers, "Added a custom provider"),
+        ("custom_provider.metadata_changed", Providers, "An issuer announces something new"),
+        ("custom_provider.removed", Providers, "Removed a custom provider"),
+        ("invitation.accepted", Members, "Accepted an invitation"),
+        ("invitation.created", Members, "Invited somebody"),
+        ("invitation.renewed", Members, "Made an invitation's link anew"),
+        ("invitation.withdrawn", Members, "Withdrew an invitation"),
+        ("member.added", Members, "Added a member"),
+        ("member.removed", Members, "Removed a member"),
+        ("member.role_changed", Members, "Changed a member's role"),
+        ("member.sessions_ended", Members, "Ended a member's sessions"),
+        ("organization.events_exported", Organization, "Exported the audit log"),
+        ("organization.founded", Organization, "Founded the organization"),
+        ("person.authenticator_added", SignIns, "Added an authenticator app"),
+        ("person.authenticator_begun", SignIns, "Began to add an authenticator app"),
+        ("person.authenticator_removed", SignIns, "Removed the authenticator app"),
+        ("person.other_sessions_ended", SignIns, "Signed out everywhere else"),
+        ("person.passkey_added", SignIns, "Added a passkey"),
+        ("person.passkey_removed", SignIns, "Removed a passkey"),
+        ("person.passkey_renamed", SignIns, "Renamed a passkey"),
+        ("person.password_changed", SignIns, "Changed the password"),
+        ("person.password_reset", SignIns, "Set a new password by a link"),
+        ("person.password_reset_link_created", SignIns, "Made a link for a new password"),
+        ("person.proof", SignIns, "Proved who it is again"),
+        ("person.recovery_codes_made", SignIns, "Made new recovery codes"),
+        ("person.second_factors_reset", SignIns, "Reset the second factors"),
+        ("person.session_ended", SignIns, "Ended a session"),
+        ("person.sign_in", SignIns, "Signed in"),
+        ("person.signed_out_everywhere", SignIns, "Signed out everywhere"),
+        ("provider_config.changed", Providers, "Changed a provider config"),
+        ("provider_config.created", Providers, "Added a provider config"),
+        ("provider_config.disabled", Providers, "Disabled a provider config"),
+        ("provider_config.enabled", Providers, "Enabled a provider config"),
+        ("provider_config.entry_adopted", Providers, "Took over a provider's newer entry"),
+        ("provider_config.rejected", Providers, "Credentials were refused"),
+        ("provider_config.removed", Providers, "Removed a provider config"),
+        ("provider_config.verified", Providers, "Credentials were accepted"),
+        ("token_set.deauthorized", Tokens, "Removed at the provider"),
+        ("token_set.refresh_failed", Tokens, "A refresh failed"),
+        ("token_set.refreshed", Tokens, "Refreshed the tokens"),
+        ("token_set.revoked_at_provider", Tokens, "Asked the provider to revoke"),
+    ]
+};
+
+/// What a type of event says. What went wrong is said where the type alone would tell the opposite.
+pub(super) fn says(r#type: &str, outcome: &str) -> String {
+    match (r#type, outcome) {
+        ("person.sign_in", "ok") => {}
+        ("person.sign_in", "second_factor_needed") => return "Gave the right password".into(),
+        ("person.sign_in", _) => return "A sign-in was refused".into(),
+        ("person.proof", "refused") => return "A proof was refused".into(),
+        _ => {}
+    }
+    let known = WORDS.iter().find(|(known, ..)| *known == r#type).map(|(_, _, says)| (*says).to_owned());
+    known.unwrap_or_else(|| r#type.replace(['.', '_'], " "))
+}
+
+/// The types of a group.
+pub(super) fn types_of(group: EventGroup) -> impl Iterator<Item = &'static str> {
+    WORDS.iter().filter(move |(_, of, _)| *of == group).map(|(known, ..)| *known)
+}
+
+/// An outcome for people: `wrong_password` becomes "wrong password".
+pub(super) fn spaced(word: &str) -> String {
+    word.replace(['.', '_'], " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    /// What a literal must follow to be an event's type.
+    const MAKERS: [&str; 4] = ["Event::by(", "Event::of(", "Event::in_portal(", "Event::"];
+
+    #[test]
+    fn every_type_that_is_written_anywhere_has_words() {
+        let known: BTreeSet<_> = WORDS.iter().map(|(known, ..)| (*known).to_owned()).collect();
+        assert_eq!(known.len(), WORDS.len(), "a type stands there twice");
+        let nouns: BTreeSet<_> = known.iter().map(|known| known.split('.').next().unwrap().to_owned()).collect();
+        let mut written = BTreeSet::new();
+        for text in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
+            let parts: Vec<&str> = text.split('"').collect();
+            for (before, literal) in parts.iter().zip(parts.iter().skip(1)) {
+                let near = before.get(before.len().saturating_sub(160)..).unwrap_or(before);
+                let made = MAKERS.iter().any(|maker| near.contains(maker));
+                let noun = literal.split('.').next().unwrap();
+                if is_type(literal) && (made || nouns.contains(noun)) {
+                    written.insert((*literal).to_owned());
+                }
+            }
+        }
+        assert!(written.len() > 30, "the sources are read: {written:?}");
+        // The timeline's own word for a call without an event.
+        written.remove("token_set.refresh_sent");
+        let missing: Vec<_> = written.difference(&known).collect();
+        assert!(missing.is_empty(), "no words for {missing:?}: add them in {}", file!());
+        let idle: Vec<_> = known.difference(&written).collect();
+        assert!(idle.is_empty(), "nobody writes {idle:?}");
+    }
+
+    fn is_type(literal: &str) -> bool {
+        let word = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        matches!(literal.split('.').collect::<Vec<_>>().as_slice(), [noun, verb] if word(noun) && word(verb))
+    }
+
+    fn sources(folder: &Path) -> Vec<String> {
+        let mut texts = Vec::new();
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                texts.extend(sources(&path));
+            } else if path.extension().is_some_and(|e| e == "rs") && !path.ends_with("events/words.rs") {
+                texts.push(std::fs::read_to_string(&path).unwrap());
+            }
+        }
+        texts
+    }
+}
