@@ -87,6 +87,8 @@ icons! {
     Menu = "menu",
     /// Sign out.
     SignOut = "log-out",
+    /// Brings a file.
+    Download = "download",
     /// Refresh.
     Refresh = "refresh-cw",
     /// Safe.

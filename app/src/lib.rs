@@ -114,6 +114,7 @@ fn MemberRoutes() -> AnyNestedRoute {
             <Route path=path!("/settings/profile") view=pages::Profile ssr=SsrMode::Async/>
             <SecurityRoutes/>
             <OrganizationRoutes/>
+            <Route path=path!("/settings/download") view=pages::Download ssr=SsrMode::Async/>
             <Route path=path!("/settings/events") view=pages::OrganizationEvents ssr=SsrMode::Async/>
             <Route path=path!("/settings/events/:event") view=pages::OrganizationEvent ssr=SsrMode::Async/>
             <ApplicationRoutes/>

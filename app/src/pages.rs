@@ -16,6 +16,7 @@ mod connected_accounts;
 mod custom_provider;
 mod custom_provider_form;
 mod custom_provider_new;
+mod download;
 mod event;
 mod events;
 #[cfg(debug_assertions)]
@@ -65,6 +66,7 @@ pub use connected_account_revoke::RevokeConnectedAccount;
 pub use connected_accounts::ConnectedAccounts;
 pub use custom_provider::{AskRemoveCustomProvider, CustomProvider};
 pub use custom_provider_new::NewCustomProvider;
+pub use download::Download;
 pub use event::{Event, OrganizationEvent};
 pub use events::{Events, OrganizationEvents};
 #[cfg(debug_assertions)]

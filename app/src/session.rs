@@ -8,7 +8,7 @@ mod refusal;
 pub(crate) mod saved;
 
 pub(crate) use members::{gone, role, seen};
-pub use proof::require_recent_proof;
+pub use proof::{is_recent as proof_is_recent, require_recent_proof};
 pub use refusal::form_error;
 
 use crate::api::Within;
@@ -213,7 +213,7 @@ fn user_agent() -> String {
     value.and_then(|value| value.to_str().map(str::to_owned).ok()).unwrap_or_default()
 }
 
-async fn session() -> Result<Session, PageError> {
+pub(crate) async fn session() -> Result<Session, PageError> {
     leptos_axum::extract::<Session>().await.map_err(|error| refusal::broken(format!("{error:?}")))
 }
 

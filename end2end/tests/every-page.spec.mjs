@@ -114,6 +114,7 @@ const OWN = [
   },
   { name: "application not found", path: () => "/applications/app_00000000000000000000000000", allow: [said(404)] },
   { name: "profile", path: () => "/settings/profile" },
+  { name: "download", path: () => "/settings/download?next=/settings/events/export.csv" },
   { name: "security", path: () => "/settings/security" },
   { name: "sign out", path: () => "/sign-out" },
   {

@@ -71,6 +71,15 @@ for (const scripts of [true, false]) {
       await expect(guest.getByRole("link", { name: "New application" })).toHaveCount(0);
 
       await page.getByRole("link", { name: email }).click();
+      await press(page, "End all sessions");
+      await expect(page.getByText("Every session of this member has ended.")).toBeVisible();
+      await guest.goto("/applications");
+      await expect(guest).toHaveURL(/\/sign-in\?next=/);
+      await guest.getByLabel("E-mail").fill(email);
+      await guest.getByLabel("Password").fill(PASSWORD);
+      await press(guest, "Sign in");
+      await guest.waitForURL("**/applications");
+
       await follow(page, "Remove member");
       await expect(page.getByText("Every session ends at once")).toBeVisible();
       await press(page, "Remove member");

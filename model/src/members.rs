@@ -19,6 +19,8 @@ pub struct ListedMember {
     pub created_at: String,
     /// When the person last signed in.
     pub last_signed_in_at: Option<String>,
+    /// Signing in takes a second step: an authenticator app or a passkey.
+    pub second_step: bool,
     /// No other member is an owner: the organization cannot do without this one.
     pub only_owner: bool,
 }

@@ -36,6 +36,8 @@ pub const INVITE: &str = "/settings/members/invite";
 pub const INVITATIONS: &str = "/invitations";
 /// Where somebody asks for a new password, and what every link to one begins with.
 pub const RESET_PASSWORD: &str = "/reset-password";
+/// Where a file waits for a proof of who it is.
+pub const DOWNLOAD: &str = "/settings/download";
 /// The audit log of the organization, outside its applications.
 pub const ORGANIZATION_EVENTS: &str = "/settings/events";
 /// What every connect link begins with.

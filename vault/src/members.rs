@@ -191,6 +191,7 @@ fn views(rows: Vec<members::Listed>) -> Vec<ListedMember> {
         only_owner: row.role == Role::Owner && owners == 1,
         email: row.email,
         role: row.role,
+        second_step: row.second_step,
         created_at: rfc3339(row.created_at),
         last_signed_in_at: row.last_signed_in_at.map(rfc3339),
     };

@@ -152,6 +152,22 @@ pub async fn set_role(
     Ok(())
 }
 
+/// Ends every session of another member.
+#[server]
+pub async fn end_sessions_of_member(
+    /// The member's id.
+    #[server(default)]
+    member: String,
+) -> Result<(), FormError> {
+    use crate::session;
+    let caller = session::member().await?;
+    let id = member.parse().map_err(|_| vault::VaultError::NotFound)?;
+    session::require_recent_proof().await?;
+    session::vault()?.end_sessions_of_member(&caller, id).await?;
+    crate::flash::say("Every session of this member has ended.");
+    Ok(())
+}
+
 /// Removes a member, perhaps oneself.
 #[server]
 pub async fn remove_member(

@@ -1,8 +1,9 @@
 //! Proving again who it is. [`crate::form::Form`] calls this before it sends a form again that was asked for a proof;
 //! with scripts off `server/src/http/portal.rs` does.
 
-use crate::error::FormError;
+use crate::error::{FormError, PageError};
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// Notes that it is really the person who is signed in. One proof is enough.
@@ -38,6 +39,35 @@ pub async fn confirm_identity(
             Err(FormError { proof: ways, ..error.into() })
         }
     }
+}
+
+/// A file that is given out after a recent proof of who it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Download {
+    /// Where the file is.
+    pub path: String,
+    /// Whether the last proof is recent enough.
+    pub proved: bool,
+}
+
+/// Whether a file is given out to whoever asks, or a proof is missing.
+#[server]
+pub async fn read_download(
+    /// Where the file is.
+    next: String,
+) -> Result<Download, PageError> {
+    use crate::session;
+    session::member().await?;
+    let proved = session::proof_is_recent(&session::vault()?, &session::session().await?).await?;
+    Ok(Download { path: session::local_path(&next), proved })
+}
+
+/// Asks for the proof that a file needs.
+#[server]
+pub async fn prove_for_download() -> Result<(), FormError> {
+    crate::session::require_recent_proof().await?;
+    crate::flash::say("Confirmed for 15 minutes.");
+    Ok(())
 }
 
 /// What the browser needs to use a passkey: for the page's script.

@@ -85,11 +85,12 @@ pub fn LinkButton(
     /// The label.
     children: Children,
 ) -> impl IntoView {
-    // external: the browser itself follows the link, the router would look for a page.
+    // external: the browser itself follows the link, the router would look for a page. No `download` attribute: where
+    // the server answers with a question first, the browser would save that page as the file.
     let rel = if external { Some("noopener noreferrer external") } else { download.then_some("external") };
     view! {
         <a class="button" href=href data-look=look.as_str()
-            target=external.then_some("_blank") rel=rel download=download.then_some("")>
+            target=external.then_some("_blank") rel=rel>
             {icon.map(|of| view! { <Icon of/> })}
             <span>{children()}</span>
             {external.then(|| view! { <Icon of=Glyph::External/> })}

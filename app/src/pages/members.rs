@@ -39,8 +39,13 @@ pub fn Members() -> impl IntoView {
 
 #[component]
 fn List(members: Vec<ListedMember>, own: String) -> impl IntoView {
-    let columns =
-        vec![Column::new("E-mail"), Column::new("Role"), Column::end("Member since"), Column::end("Last sign-in")];
+    let columns = vec![
+        Column::new("E-mail"),
+        Column::new("Role"),
+        Column::new("Second step"),
+        Column::end("Member since"),
+        Column::end("Last sign-in"),
+    ];
     let rows = members.into_iter().map(move |member| {
         let you = (member.email == own).then(|| view! { <Badge tone=Tone::Accent word="You"/> });
         let signed_in = match member.last_signed_in_at {
@@ -51,6 +56,7 @@ fn List(members: Vec<ListedMember>, own: String) -> impl IntoView {
             <tr>
                 <td><div class="with-icon"><RowLink href=paths::member(member.id)>{member.email}</RowLink>{you}</div></td>
                 <td>{role::name(member.role)}</td>
+                <td>{second_step(member.second_step)}</td>
                 <td data-align="end"><Time at=member.created_at/></td>
                 <td data-align="end">{signed_in}</td>
             </tr>
@@ -58,6 +64,12 @@ fn List(members: Vec<ListedMember>, own: String) -> impl IntoView {
     });
     let rows = rows.collect_view();
     view! { <Table caption="Members" columns>{rows}</Table> }
+}
+
+/// Whether signing in takes more than a password.
+pub(super) fn second_step(on: bool) -> impl IntoView {
+    let (tone, word) = if on { (Tone::Good, "On") } else { (Tone::Neutral, "Off") };
+    view! { <Badge tone word/> }
 }
 
 #[component]

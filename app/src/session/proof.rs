@@ -1,9 +1,10 @@
 //! Proving again who it is, before something sensitive.
 
 use super::{member, refusal, session, vault};
-use crate::error::FormError;
+use crate::error::{FormError, PageError};
 use model::ids::PersonId;
-use vault::{MINUTE, Millis, PasskeyAnswer, Purpose};
+use tower_sessions::Session;
+use vault::{MINUTE, Millis, PasskeyAnswer, Purpose, Vault};
 
 /// When the person of this session last proved who it is, in unix milliseconds.
 const PROVED_AT: &str = "proved_at";
@@ -17,11 +18,19 @@ const LASTS: Millis = 15 * MINUTE;
 /// A [`FormError`] that makes the form ask.
 pub async fn require_recent_proof() -> Result<(), FormError> {
     let member = member().await?;
-    let proved_at = session().await?.get::<Millis>(PROVED_AT).await.map_err(refusal::broken)?;
-    if proved_at.is_some_and(|at| vault_now().is_ok_and(|now| now - at < LASTS)) {
+    if is_recent(&vault()?, &session().await?).await? {
         return Ok(());
     }
     ask(member.person()).await?.refuse_with(403)
+}
+
+/// Whether whoever has this session proved who it is within the last 15 minutes, also for routes that are no page.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_recent(vault: &Vault, session: &Session) -> Result<bool, PageError> {
+    let proved_at = session.get::<Millis>(PROVED_AT).await.map_err(refusal::broken)?;
+    Ok(proved_at.is_some_and(|at| vault.clock().now() - at < LASTS))
 }
 
 /// The error that makes a form ask for a proof.

@@ -2,7 +2,7 @@
 
 use crate::layers::request_log::RequestId;
 use crate::state::State;
-use app::session::member_in;
+use app::session::{member_in, proof_is_recent};
 use axum::body::{Body, Bytes};
 use axum::extract::{Extension, Path, Query, State as From};
 use axum::http::{HeaderValue, StatusCode, Uri, header};
@@ -53,11 +53,20 @@ pub(crate) async fn organization(
 async fn asked(state: &State, session: &Session, uri: &Uri) -> Result<(MemberCaller, ExportFormat), Response> {
     let ending = uri.path().rsplit('.').next().and_then(|ending| ending.parse().ok());
     let format = ending.ok_or_else(|| StatusCode::NOT_FOUND.into_response())?;
+    let proved = proof_is_recent(&state.vault, session).await.unwrap_or(false);
     match member_in(&state.vault, session).await {
-        Ok(Some(member)) => Ok((member, format)),
-        Ok(None) => Err(Redirect::to(paths::SIGN_IN).into_response()),
+        Ok(Some(member)) if proved => Ok((member, format)),
+        Ok(Some(_)) => Err(Redirect::to(&after(paths::DOWNLOAD, uri)).into_response()),
+        Ok(None) => Err(Redirect::to(&after(paths::SIGN_IN, uri)).into_response()),
         Err(_) => Err(StatusCode::INTERNAL_SERVER_ERROR.into_response()),
     }
+}
+
+/// A page that leads on to the file once its question is answered.
+fn after(page: &str, file: &Uri) -> String {
+    let file = file.path_and_query().map_or("/", |file| file.as_str());
+    let next: String = form_urlencoded::byte_serialize(file.as_bytes()).collect();
+    format!("{page}?next={next}")
 }
 
 fn answer(begun: Result<EventExport, VaultError>, name: &str, format: ExportFormat) -> Response {

@@ -1,10 +1,11 @@
 //! `/applications/{app}/events/export.csv` and `.jsonl`, and the same of the organization.
 
+use crate::security::{action_of, post};
 use crate::sign_in::{sign_in, sign_in_as};
 use crate::support::TestServer;
 use model::people::Role;
 use serde_json::Value;
-use vault::Secret;
+use vault::{MINUTE, Secret};
 
 const OWNERS_PASSWORD: &str = "canary-password-123";
 
@@ -45,7 +46,8 @@ async fn nobody_else_gets_it() {
     let log = format!("/applications/{}/events/export.csv", server.test.caller.application());
     let mut nobody = server.browser();
     for path in [log.as_str(), "/settings/events/export.csv"] {
-        assert_eq!(nobody.get(path).await.location(), "/sign-in");
+        let next = path.replace('/', "%2F");
+        assert_eq!(nobody.get(path).await.location(), format!("/sign-in?next={next}"));
     }
     let password = "a-long-password-of-a-developer";
     let vault = &server.test.vault;
@@ -58,4 +60,26 @@ async fn nobody_else_gets_it() {
     let mut owner = server.browser();
     sign_in(&mut owner, OWNERS_PASSWORD).await.expect(303);
     owner.get("/applications/app_00000000000000000000000000/events/export.csv").await.expect(404);
+}
+
+#[tokio::test]
+async fn after_a_quarter_of_an_hour_a_proof_comes_first() {
+    let server = TestServer::start().await;
+    let mut owner = server.browser();
+    sign_in(&mut owner, OWNERS_PASSWORD).await.expect(303);
+    let log = format!("/applications/{}/events/export.csv?group=api_keys", server.test.caller.application());
+    server.test.clock.advance(15 * MINUTE);
+    let asks = owner.get(&log).await.expect(303).location();
+    assert!(asks.starts_with("/settings/download?next=%2Fapplications%2F"), "{asks}");
+    let page = owner.get(&asks).await.expect(200).says("Confirm that it is you to go on");
+    assert!(!page.body.contains("export.csv?group=api_keys\""), "no link before the proof");
+    let action = action_of(&page.body, "prove_for_download");
+    post(&mut owner, &asks, &action, &[]).await.expect(403).says("Your password");
+    post(&mut owner, &asks, &action, &[("proof_password", "wrong-password-1")]).await.expect(422);
+    owner.get(&log).await.expect(303);
+    post(&mut owner, &asks, &action, &[("proof_password", OWNERS_PASSWORD)]).await.expect(303);
+    owner.get(&asks).await.expect(200).says("The file is ready.").says("export.csv?group=api_keys");
+    owner.get(&log).await.expect(200);
+    let elsewhere = owner.get("/settings/download?next=https://example.com/").await.expect(200);
+    assert!(!elsewhere.body.contains("href=\"https://example.com"), "a link of somebody else's is not shown");
 }

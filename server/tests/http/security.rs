@@ -13,14 +13,14 @@ async fn send(browser: &mut Browser, page: &str, function: &str, fields: &[(&str
     post(browser, page, &action, fields).await
 }
 
-async fn post(browser: &mut Browser, page: &str, action: &str, fields: &[(&str, &str)]) -> Answer {
+pub(crate) async fn post(browser: &mut Browser, page: &str, action: &str, fields: &[(&str, &str)]) -> Answer {
     let mut form = form_urlencoded::Serializer::new(String::new());
     form.append_pair("_action", action).extend_pairs(fields);
     browser.post(page, &form.finish()).await
 }
 
 #[track_caller]
-fn action_of(body: &str, function: &str) -> String {
+pub(crate) fn action_of(body: &str, function: &str) -> String {
     let begin = format!("/api/{function}");
     let at = body.find(&begin).unwrap_or_else(|| panic!("{function} in {body}"));
     body[at..].split('"').next().unwrap().to_owned()

@@ -66,11 +66,15 @@ pub(crate) struct Listed {
     pub(crate) email: String,
     pub(crate) created_at: Millis,
     pub(crate) last_signed_in_at: Option<Millis>,
+    pub(crate) second_step: bool,
 }
 
 /// The organization's members, in the order in which they came.
 pub(crate) async fn list(db: &mut Connection, organization: OrganizationId) -> Result<Vec<Listed>> {
-    let sql = "SELECT m.id, m.person_id, m.role, p.email, m.created_at, p.last_signed_in_at \
+    let sql = "SELECT m.id, m.person_id, m.role, p.email, m.created_at, p.last_signed_in_at, \
+               CAST(CASE WHEN EXISTS (SELECT 1 FROM passkeys k WHERE k.person_id = p.id) OR EXISTS \
+               (SELECT 1 FROM authenticators a WHERE a.person_id = p.id AND a.confirmed_at IS NOT NULL) \
+               THEN 1 ELSE 0 END AS BIGINT) AS second_step \
                FROM members m JOIN people p ON p.id = m.person_id \
                WHERE m.organization_id = $1 AND m.removed_at IS NULL ORDER BY m.id";
     let rows = sqlx::query(sql).bind(organization.to_string()).fetch_all(db).await?;
@@ -82,6 +86,7 @@ pub(crate) async fn list(db: &mut Connection, organization: OrganizationId) -> R
             email: r.try_get("email")?,
             created_at: r.try_get("created_at")?,
             last_signed_in_at: r.try_get("last_signed_in_at")?,
+            second_step: r.try_get::<i64, _>("second_step")? != 0,
         })
     });
     listed.collect()

@@ -11,7 +11,10 @@ pub(crate) async fn set_up(test: &TestVault) -> (String, Vec<String>) {
     test.vault.begin_authenticator(&test.member).await.unwrap();
     let key = test.vault.authenticator_setup(&test.member).await.unwrap().unwrap().key.expose().clone();
     let code = code_at(&key, test.clock.now());
+    let second_step = async || test.vault.members(&test.member).await.ok().unwrap()[0].second_step;
+    assert!(!second_step().await, "until it is confirmed it counts for nothing");
     let codes = test.vault.confirm_authenticator(&test.member, &code, SESSION).await.ok().unwrap();
+    assert!(second_step().await, "the list of members shows it");
     (key, codes.iter().map(|code| code.expose().clone()).collect())
 }
 
