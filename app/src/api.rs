@@ -12,6 +12,7 @@ pub mod people;
 pub mod portal_sessions;
 pub mod proof;
 pub mod provider_configs;
+pub mod scopes;
 pub mod second_factors;
 pub mod sign_in;
 

@@ -58,7 +58,7 @@ pub use page::{NotFound, PageHeader};
 pub use panel::{Columns, Panel, Stack};
 pub use passkey::{Ceremony, PasskeyInput, WithPasskeys, WithoutPasskeys};
 pub(crate) use proof::ProofFields;
-pub use secret::{RecoveryCodes, SecretOnce};
+pub use secret::{LinksOnce, RecoveryCodes, SecretOnce};
 pub use states::{AccountStatus, ConfigState, EnvironmentBadge, InvitationState, SessionStatus};
 pub use table::{Column, Filters, Pager, RowLink, Table};
 pub use theme::{ThemeChoice, provide_theme};

@@ -170,6 +170,7 @@ fn ApplicationRoutes() -> AnyNestedRoute {
             <Route path=path!("/providers/new/:slug") view=pages::NewProviderConfig ssr=SsrMode::Async/>
             <Route path=path!("/providers/:key") view=pages::ProviderConfig ssr=SsrMode::Async/>
             <Route path=path!("/providers/:key/adopt") view=pages::AdoptProviderEntry ssr=SsrMode::Async/>
+            <Route path=path!("/providers/:key/scopes") view=pages::Scopes ssr=SsrMode::Async/>
             <Route path=path!("/providers/:key/remove") view=pages::RemoveProviderConfig ssr=SsrMode::Async/>
             <Route path=path!("/connected-accounts") view=pages::ConnectedAccounts ssr=SsrMode::Async/>
             <Route path=path!("/connected-accounts/:account") view=pages::ConnectedAccount ssr=SsrMode::Async/>

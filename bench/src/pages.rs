@@ -15,12 +15,13 @@ const PAGE_BUDGET: Duration = Duration::from_millis(50);
 const WASM_BUDGET: u64 = 640_000;
 
 /// What follows `/applications/{application}`; `{account}` is one in the middle.
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 11] = [
     "",
     "/settings",
     "/providers",
     "/providers/new",
     "/providers/zoom",
+    "/providers/zoom/scopes",
     "/connected-accounts",
     "/connected-accounts?status=needs_reconnect",
     "/connected-accounts/{account}",

@@ -39,6 +39,8 @@ const FURNISHED = [
   { name: "set up Zoom", path: "/providers/new/zoom" },
   { name: "set up sandbox", path: "/providers/new/sandbox" },
   { name: "provider, active", path: "/providers/zoom" },
+  { name: "scopes", path: "/providers/zoom/scopes" },
+  { name: "scopes, nothing found", path: "/providers/zoom/scopes?q=nothing+like+it" },
   { name: "provider, disabled", path: "/providers/zoom-second" },
   { name: "provider, rejected", path: "/providers/zoom-rejected" },
   { name: "provider, question before removing", path: "/providers/zoom/remove" },

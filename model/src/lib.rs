@@ -19,6 +19,7 @@ pub mod people;
 pub mod portal_sessions;
 pub mod provider_configs;
 pub mod providers;
+pub mod scopes;
 pub mod second_factors;
 mod states;
 pub mod timeline;

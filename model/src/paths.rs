@@ -107,6 +107,11 @@ pub fn provider_config(app: ApplicationId, key: &str) -> String {
     format!("{APPLICATIONS}/{app}/providers/{key}")
 }
 
+/// The scopes of a provider config: what they allow, who was granted them, and who must authorize again.
+pub fn scopes(app: ApplicationId, key: &str) -> String {
+    format!("{APPLICATIONS}/{app}/providers/{key}/scopes")
+}
+
 /// Asks before a provider config is removed.
 pub fn remove_provider_config(app: ApplicationId, key: &str) -> String {
     format!("{APPLICATIONS}/{app}/providers/{key}/remove")

@@ -6,6 +6,7 @@ mod entry;
 mod never_returned;
 mod overlay;
 mod provider_events;
+mod reference;
 mod running;
 
 pub(crate) use check::{Addresses, check, check_url};
@@ -17,6 +18,7 @@ pub(crate) use overlay::line_of;
 pub use provider_events::{
     Challenge, Encoding, Header, Pointer, ProviderEvents, Signature, Signed, TimeFormat, TimeUnit, When,
 };
+pub use reference::{Reference, ReferenceGroup, ReferenceScope, ReferenceVariant};
 pub(crate) use running::{Snapshot, is_custom};
 
 use crate::error::VaultError;
@@ -48,6 +50,8 @@ pub struct Provider {
     pub entry: Entry,
     /// Inline SVG.
     pub icon: String,
+    /// What is known of its scopes. No part of the entry: words for people follow the catalogue at once.
+    pub reference: Arc<Reference>,
     pub(crate) snapshot: Snapshot,
 }
 
@@ -70,9 +74,12 @@ impl Catalogue {
     pub fn load(sources: &Sources<'_>) -> Result<Self, VaultError> {
         let mut entries = BTreeMap::new();
         let mut mistakes = Vec::new();
-        for (slug, text) in overlay::files(built_in(), sources.folder, &mut mistakes) {
-            match provider(&slug, &text, sources) {
-                Ok(Some(provider)) => drop(entries.insert(slug, Arc::new(provider))),
+        let files = overlay::files(built_in(), sources.folder, &mut mistakes);
+        let mut references = reference::all(&files, &mut mistakes);
+        for (slug, text) in files.iter().filter(|(name, _)| !reference::is_one(name)) {
+            let reference = references.remove(slug).unwrap_or_default();
+            match provider(slug, text, sources, reference) {
+                Ok(Some(provider)) => drop(entries.insert(slug.clone(), Arc::new(provider))),
                 Ok(None) => {}
                 Err(mistake) => mistakes.push(mistake),
             }
@@ -99,7 +106,7 @@ impl Provider {
     /// A provider of an application's own.
     pub(crate) fn custom(slug: &str, entry: Entry) -> Result<Self, VaultError> {
         let snapshot = Snapshot::of(&entry)?;
-        Ok(Self { slug: slug.to_owned(), icon: icon(&entry.icon), entry, snapshot })
+        Ok(Self { slug: slug.to_owned(), icon: icon(&entry.icon), entry, reference: Arc::default(), snapshot })
     }
 
     /// How far its endpoints may lead: what the operator wrote may lead where the operator allows, what a tenant wrote
@@ -153,7 +160,12 @@ fn built_in() -> BTreeMap<String, String> {
 }
 
 /// Reads one file; `None` when it needs the sandbox provider and that does not run.
-fn provider(slug: &str, file: &overlay::File, sources: &Sources<'_>) -> Result<Option<Provider>, String> {
+fn provider(
+    slug: &str,
+    file: &overlay::File,
+    sources: &Sources<'_>,
+    reference: Arc<Reference>,
+) -> Result<Option<Provider>, String> {
     let text = match (file.text.contains(SANDBOX), sources.sandbox) {
         (true, None) if file.built_in => return Ok(None),
         (true, None) => return Err(format!("{}: needs the sandbox provider; set KEYBEARER_SANDBOX_LISTEN", file.name)),
@@ -174,7 +186,7 @@ fn provider(slug: &str, file: &overlay::File, sources: &Sources<'_>) -> Result<O
     // With {sandbox} as the file has it: that address may be another one after the next start.
     let written: Entry = toml::from_str(&file.text).map_err(|e| overlay::describe(file, &file.text, &e))?;
     let snapshot = Snapshot::of(&written).map_err(|e| wrong(e.to_string()))?;
-    Ok(Some(Provider { slug: slug.to_owned(), icon: icon(&entry.icon), entry, snapshot }))
+    Ok(Some(Provider { slug: slug.to_owned(), icon: icon(&entry.icon), entry, reference, snapshot }))
 }
 
 /// An icon of the catalogue as inline SVG.

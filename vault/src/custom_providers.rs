@@ -11,7 +11,7 @@ use crate::clock::rfc3339;
 use crate::error::VaultError;
 use crate::events::Event;
 use crate::http::Reach;
-use crate::store::{custom_providers, is_taken, provider_configs};
+use crate::store::{Connection, custom_providers, is_taken, provider_configs};
 use discovery::Announced;
 use model::custom_providers::{CustomProviderView, EntryForm};
 use model::people::Role;
@@ -50,6 +50,18 @@ impl Vault {
             checked_at: row.checked_at.filter(|_| provider.entry.authorize.issuer.is_some()).map(rfc3339),
             check_failure: row.check_failure,
         })
+    }
+
+    /// The scopes that the issuer of a custom provider announces.
+    pub(crate) async fn announced_scopes(
+        &self,
+        db: &mut Connection,
+        caller: &ApplicationCaller,
+        slug: &str,
+    ) -> Result<Vec<String>, VaultError> {
+        let row = custom_providers::get(db, caller.application, slug).await?;
+        let announced = row.and_then(|row| row.announced).as_deref().and_then(Announced::read);
+        Ok(announced.map(|announced| announced.scopes).unwrap_or_default())
     }
 
     /// Saves a custom provider, a new one without `slug`. Provider configs that use it go on with the entry they have.

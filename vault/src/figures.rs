@@ -14,7 +14,7 @@ use model::provider_configs::ProviderConfigState;
 use std::collections::BTreeMap;
 
 const EVENTS: &str = "events";
-const ACCOUNTS: &str = "accounts";
+pub(crate) const ACCOUNTS: &str = "accounts";
 /// A round that died with its server is made up for after this long.
 const LONGEST_ROUND: Millis = 5 * MINUTE;
 /// Rounds follow each other at this pause at least, and take a fiftieth of the time at most.

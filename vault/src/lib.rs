@@ -37,6 +37,7 @@ mod random;
 mod reaper;
 mod recovery_codes;
 mod refresher;
+mod scopes;
 mod second_factors;
 mod secret;
 mod store;

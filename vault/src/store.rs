@@ -31,6 +31,7 @@ pub(crate) mod provider_configs;
 pub(crate) mod provider_events;
 mod readers;
 pub(crate) mod recovery_codes;
+pub(crate) mod scope_sets;
 #[cfg(feature = "testing")]
 pub(crate) mod testing;
 pub(crate) mod throttles;

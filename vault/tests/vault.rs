@@ -31,6 +31,7 @@ mod vault {
     mod refresher;
     mod revocation;
     mod roles;
+    mod scopes;
     mod second_factors;
     mod seeding;
     mod session_log;

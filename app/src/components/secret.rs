@@ -54,6 +54,41 @@ pub fn RecoveryCodes(
     }
 }
 
+/// New links in full, with one copy button and a file for all of them. The browser asks before the page is left.
+#[component]
+pub fn LinksOnce(
+    /// What they are: "2 reconnect links".
+    #[prop(into)]
+    label: String,
+    /// Whom each is for, and the link.
+    links: Vec<(String, String)>,
+    /// The same as a file of comma-separated values.
+    #[prop(into)]
+    csv: String,
+    /// The file's name.
+    #[prop(into)]
+    file: String,
+    /// What they can be used for: one sentence.
+    #[prop(into)]
+    hint: String,
+) -> impl IntoView {
+    ask_before_leaving();
+    let encoded = percent_encoding::utf8_percent_encode(&csv, percent_encoding::NON_ALPHANUMERIC);
+    let href = format!("data:text/csv;charset=utf-8,{encoded}");
+    let links = links.into_iter().map(|(name, link)| view! { <li><span>{name}</span><code>{link}</code></li> });
+    view! {
+        <div class="secret-once" role="status">
+            <p>
+                <Icon of=Glyph::Warning/><strong>{label.clone()}</strong>"You will not see them again."
+                <CopyButton label=format!("Copy {label}") text=csv/>
+            </p>
+            <ul class="links-once" tabindex="0" aria-label=label>{links.collect_view()}</ul>
+            <p>{hint}</p>
+            <p><a class="button" data-look="plain" href=href download=file>"Download CSV"</a></p>
+        </div>
+    }
+}
+
 fn ask_before_leaving() {
     Effect::new(move |_| {
         let listener = window_event_listener(ev::beforeunload, |event| event.prevent_default());

@@ -15,7 +15,7 @@ use crate::components::{
 use crate::form::answer;
 use code::FromCode;
 use figures::Live;
-pub(super) use figures::told;
+pub(super) use figures::{grouped, told};
 use leptos::prelude::*;
 use steps::{Next, Steps};
 use trial::Trial;

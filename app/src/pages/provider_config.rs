@@ -135,6 +135,7 @@ fn Status(
     may_change: bool,
 ) -> impl IntoView {
     let accounts = format!("{}?provider={}", paths::connected_accounts(app), config.key);
+    let scopes = paths::scopes(app, &config.key);
     let (works, lost) = (config.active_accounts, config.accounts_needing_reconnect);
     let key = config.key.clone();
     let actions = move || {
@@ -156,6 +157,7 @@ fn Status(
                 <Property term="Connected accounts">
                     <a href=accounts>{format!("{works} working, {lost} to reconnect")}</a>
                 </Property>
+                <Property term="Scopes"><a href=scopes>"Reference, grants and who must re-authorize"</a></Property>
                 <Property term="Key"><code>{config.key}</code></Property>
                 <Property term="Added"><Time at=config.created_at/></Property>
                 <Property term="Changed"><Time at=config.updated_at/></Property>

@@ -72,10 +72,12 @@ impl Catalogue {
         let at = if is_custom(slug) { SANDBOX } else { self.sandbox.as_deref().unwrap_or(NOWHERE) };
         let mut entry: Entry = serde_json::from_str(&text.replace(SANDBOX, at))
             .map_err(|e| internal("cannot read the entry that a provider config was saved with", e))?;
-        if let Some(now) = self.get(slug) {
+        let now = self.get(slug);
+        if let Some(now) = now {
             follow(&mut entry, &now.entry);
         }
-        Ok(Provider { slug: slug.to_owned(), icon: icon(&entry.icon), entry, snapshot })
+        let reference = now.map(|now| Arc::clone(&now.reference)).unwrap_or_default();
+        Ok(Provider { slug: slug.to_owned(), icon: icon(&entry.icon), entry, reference, snapshot })
     }
 }
 

@@ -6,6 +6,7 @@ use crate::catalogue::{Addresses, Entry, check_url};
 use crate::clock::{MINUTE, SECOND};
 use crate::error::{VaultError, internal};
 use crate::http::{Reach, Request};
+use crate::text::can_be_shown;
 use crate::throttle::Limit;
 use http::header::ACCEPT;
 use http::{HeaderMap, HeaderValue, Method};
@@ -13,6 +14,7 @@ use model::custom_providers::{Discovered, EntryForm, Finding};
 use model::people::Role;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeSet;
 use url::Url;
 
 const BY_APPLICATION: Limit = Limit { what: "discovery", attempts: 30, window: 10 * MINUTE };
@@ -37,9 +39,21 @@ pub(super) struct Announced {
     pub(super) userinfo: Option<String>,
     pub(super) jwks: Option<String>,
     pub(super) iss_required: bool,
+    /// Words for people: no change of them is a change of where anything goes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) scopes: Vec<String>,
 }
 
+/// As many scopes of an announcement are kept as anybody reads.
+const SCOPES: usize = 500;
+
 impl Announced {
+    /// Whether both lead to the same places and believe the same.
+    pub(super) fn leads_where(&self, other: &Self) -> bool {
+        let places = |of: &Self| Self { scopes: Vec::new(), ..of.clone() };
+        places(self) == places(other)
+    }
+
     pub(super) fn read(text: &str) -> Option<Self> {
         serde_json::from_str(text).ok()
     }
@@ -158,6 +172,7 @@ impl Vault {
             userinfo: endpoint("userinfo_endpoint")?,
             jwks: endpoint("jwks_uri")?,
             iss_required: document.get("authorization_response_iss_parameter_supported") == Some(&Value::Bool(true)),
+            scopes: scopes(document),
         })
     }
 }
@@ -224,6 +239,17 @@ fn review(found: Found) -> Result<Discovered, VaultError> {
         findings,
         form,
     })
+}
+
+/// What is one word and can be shown, each once.
+fn scopes(document: &Value) -> Vec<String> {
+    let announced = document.get("scopes_supported").and_then(Value::as_array).into_iter().flatten();
+    let is_word = |scope: &&str| {
+        (1..=200).contains(&scope.len()) && can_be_shown(scope) && !scope.chars().any(char::is_whitespace)
+    };
+    let mut seen = BTreeSet::new();
+    let words = announced.filter_map(Value::as_str).filter(is_word).filter(|scope| seen.insert(*scope));
+    words.take(SCOPES).map(str::to_owned).collect()
 }
 
 /// Basic unless it is not on offer (RFC 8414, 2: without a list it is what is meant).

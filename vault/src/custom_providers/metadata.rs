@@ -67,7 +67,7 @@ impl Vault {
         };
         let text = found.write()?;
         let known = row.announced.as_deref().and_then(Announced::read);
-        let changed = known.as_ref().is_some_and(|known| *known != found);
+        let changed = known.as_ref().is_some_and(|known| !known.leads_where(&found));
         let first = row.announced_now.as_deref() != Some(text.as_str());
         let mut tx = self.store.begin().await?;
         let baseline = if changed { row.announced.as_deref() } else { Some(text.as_str()) };

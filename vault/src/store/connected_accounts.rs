@@ -4,7 +4,7 @@ mod status;
 
 pub(crate) use status::*;
 
-use super::{Connection, Result, json, parsed, parsed_option, words};
+use super::{Connection, Result, json, parsed, parsed_option, scope_sets, words};
 use crate::clock::Millis;
 use model::connected_accounts::{
     ConnectedAccountStatus, EndUserView, ProviderAccount, ProviderRevocation, StatusReasonCode,
@@ -170,13 +170,14 @@ pub(crate) async fn count_of_config(db: &mut Connection, config: ProviderConfigI
 pub(crate) async fn insert(db: &mut Connection, new: &New<'_>, now: Millis) -> Result<()> {
     let sql = "INSERT INTO connected_accounts (id, application_id, provider_config_id, end_user_id, token_set_id, \
                provider_user_id, provider_tenant_id, provider_user_name, provider_user_email, status, scopes, missing_scopes, \
-               created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'active', $10, $11, $12, $12)";
+               scope_set, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'active', $10, $11, $13, $12, $12)";
     let account = new.provider_account;
     let query = sqlx::query(sql).bind(new.id.to_string()).bind(new.application_id.to_string());
     let query = query.bind(new.provider_config_id.to_string()).bind(new.end_user_id.to_string());
     let query = query.bind(new.token_set_id.to_string()).bind(account.id.as_deref()).bind(account.tenant_id.as_deref());
     let query = query.bind(account.name.as_deref()).bind(account.email.as_deref());
-    query.bind(new.scopes.join(" ")).bind(new.missing_scopes.join(" ")).bind(now).execute(db).await.map(drop)
+    let query = query.bind(new.scopes.join(" ")).bind(new.missing_scopes.join(" ")).bind(now);
+    query.bind(scope_sets::id(new.scopes)).execute(db).await.map(drop)
 }
 
 /// A connected account that is about to be.
@@ -196,12 +197,13 @@ pub(crate) async fn renew(db: &mut Connection, id: ConnectedAccountId, new: &New
     let sql = "UPDATE connected_accounts SET token_set_id = $2, provider_user_id = COALESCE($3, provider_user_id), \
                provider_tenant_id = COALESCE($4, provider_tenant_id), provider_user_name = COALESCE($5, provider_user_name), \
                provider_user_email = COALESCE($6, provider_user_email), status = 'active', status_reason = NULL, \
-               status_detail = NULL, status_at = NULL, scopes = $7, missing_scopes = $8, updated_at = $9 \
+               status_detail = NULL, status_at = NULL, scopes = $7, missing_scopes = $8, updated_at = $9, scope_set = $10 \
                WHERE id = $1 AND status <> 'revoked'";
     let account = new.provider_account;
     let query = sqlx::query(sql).bind(id.to_string()).bind(new.token_set_id.to_string()).bind(account.id.as_deref());
     let query = query.bind(account.tenant_id.as_deref()).bind(account.name.as_deref()).bind(account.email.as_deref());
-    query.bind(new.scopes.join(" ")).bind(new.missing_scopes.join(" ")).bind(now).execute(db).await.map(drop)
+    let query = query.bind(new.scopes.join(" ")).bind(new.missing_scopes.join(" ")).bind(now);
+    query.bind(scope_sets::id(new.scopes)).execute(db).await.map(drop)
 }
 
 /// Moves an account to the token set that took the place of its own.
@@ -212,9 +214,10 @@ pub(crate) async fn move_to(
     scopes: &[String],
     now: Millis,
 ) -> Result<()> {
-    let sql = "UPDATE connected_accounts SET token_set_id = $2, scopes = $3, updated_at = $4 WHERE id = $1 AND status = 'active'";
+    let sql = "UPDATE connected_accounts SET token_set_id = $2, scopes = $3, updated_at = $4, scope_set = $5 \
+               WHERE id = $1 AND status = 'active'";
     let query = sqlx::query(sql).bind(id.to_string()).bind(token_set.to_string()).bind(scopes.join(" "));
-    query.bind(now).execute(db).await.map(drop)
+    query.bind(now).bind(scope_sets::id(scopes)).execute(db).await.map(drop)
 }
 
 pub(crate) async fn describe(

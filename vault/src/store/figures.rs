@@ -1,6 +1,6 @@
 //! Figures: what happened by the hour, and connected accounts by state.
 
-use super::{Connection, Result};
+use super::{Connection, Result, scope_sets};
 use crate::clock::{HOUR, Millis};
 use model::connected_accounts::ConnectedAccountStatus;
 use model::ids::ApplicationId;
@@ -56,7 +56,8 @@ pub(crate) async fn count_accounts(db: &mut Connection) -> Result<()> {
     sqlx::query("DELETE FROM account_figures").execute(&mut *db).await?;
     let sql = "INSERT INTO account_figures (application_id, status, counted) \
                SELECT application_id, status, count(*) FROM connected_accounts GROUP BY application_id, status";
-    sqlx::query(sql).execute(db).await.map(drop)
+    sqlx::query(sql).execute(&mut *db).await?;
+    scope_sets::count(db).await
 }
 
 /// How often something happened since `from`, in steps of so many milliseconds: when the step began, what, how often.

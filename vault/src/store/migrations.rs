@@ -27,6 +27,7 @@ pub(super) fn migrator() -> Migrator {
         17 "0017_id_tokens",
         18 "0018_figures",
         19 "0019_event_filters",
+        20 "0020_scope_sets",
     ];
     let simple = history.map(|(version, name, sql)| {
         Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)

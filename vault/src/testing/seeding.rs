@@ -47,6 +47,16 @@ impl TestVault {
         tx.commit().await.unwrap();
     }
 
+    /// Gives seeded accounts other scopes.
+    pub async fn grant(&self, accounts: std::ops::RangeInclusive<u64>, scopes: &[&str]) {
+        let scopes: Vec<String> = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+        let mut tx = self.vault.store.begin().await.unwrap();
+        for number in accounts {
+            bulk::grant(&mut tx, &seeded_account(number), &scopes).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+    }
+
     /// Seals one batch from `first` on in a task of its own.
     fn sealing(&self, first: u64, last: u64) -> tokio::task::JoinHandle<Vec<SealedRow>> {
         let (vault, application) = (self.vault.clone(), self.caller.application());

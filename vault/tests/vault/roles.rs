@@ -121,6 +121,9 @@ async fn application_verbs(by: &Caller<'_>, table: &mut Table) {
     table.check("remove_provider_config", Developer, v.remove_provider_config(c, "x").await);
     table.check("provider", Viewer, v.provider(c, "x").await);
     table.check("provider_of_config", Viewer, v.provider_of_config(c, "x").await);
+    table.check("scopes", Viewer, v.scopes(c, "x").await);
+    let first = Turn::default();
+    table.check("accounts_lacking_scopes", Viewer, v.accounts_lacking_scopes(c, "x", &first, 20).await);
     table.check("custom_providers", Viewer, v.custom_providers(c).await);
     table.check("custom_provider", Viewer, v.custom_provider(c, "x").await);
     table.check("discover", Developer, v.discover(c, "x").await);
@@ -148,6 +151,7 @@ async fn account_verbs(by: &Caller<'_>, table: &mut Table) {
     table.check("repeat_connect_session", Developer, v.repeat_connect_session(c, session).await);
     table.check("open_connect_session", Developer, v.open_connect_session(c, new_session("", "x")).await);
     table.check("open_reconnect_link", Developer, v.open_reconnect_link(c, account).await);
+    table.check("open_reconnect_links", Developer, v.open_reconnect_links(c, &[]).await);
     table.check("confirm_connect_session", Developer, v.confirm_connect_session(c, session, "x").await);
     table.check("connected_accounts", Viewer, v.connected_accounts(c, &Filter::default(), None, 20).await);
     table.check("connected_account", Viewer, v.connected_account(c, account).await);

@@ -80,7 +80,7 @@ pub(in crate::pages) fn told(counted: &Counted) -> String {
 }
 
 /// With a comma between thousands.
-fn grouped(count: i64) -> String {
+pub(in crate::pages) fn grouped(count: i64) -> String {
     let digits = count.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {

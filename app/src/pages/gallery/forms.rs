@@ -2,8 +2,8 @@
 
 use super::Part;
 use crate::components::{
-    Badge, Banner, Button, Checkbox, Choice, Confirm, ConfirmLink, CopyField, Field, LinkButton, Look, Panel,
-    ProofFields, Radios, SecretField, SecretOnce, Select, Stack, TextArea, Tone,
+    Badge, Banner, Button, Checkbox, Choice, Confirm, ConfirmLink, CopyField, Field, LinkButton, LinksOnce, Look,
+    Panel, ProofFields, Radios, SecretField, SecretOnce, Select, Stack, TextArea, Tone,
 };
 use crate::error::FormError;
 use crate::form::{Form, Hidden, answer};
@@ -118,6 +118,10 @@ fn Once() -> impl IntoView {
                 {move || made.get().map(|key| view! {
                     <SecretOnce label="API key" value=key copy="Copy API key" hint="Keep it where your backend reads its secrets."/>
                 })}
+                <LinksOnce label="2 reconnect links" csv="" file="links.csv" hint="They end after 7 days." links=vec![
+                    ("user_42".to_owned(), "https://vault.example.com/connect/6nX2".to_owned()),
+                    ("user_43".to_owned(), "https://vault.example.com/connect/9kQ1".to_owned()),
+                ]/>
                 <Form action=make submit="Create key" look=Look::Plain inline=true clear=true>
                     <Field name="key_name" label="Name" placeholder="Production backend"/>
                 </Form>

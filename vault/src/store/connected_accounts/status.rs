@@ -1,6 +1,6 @@
 //! What connected accounts are: states, their reasons, and the provider's part of a revocation.
 
-use super::super::{Connection, Result, parsed};
+use super::super::{Connection, Result, parsed, scope_sets};
 use crate::clock::Millis;
 use model::connected_accounts::{ConnectedAccountStatus, ProviderRevocation, StatusReasonCode};
 use model::ids::{ApplicationId, ConnectedAccountId, TokenSetId};
@@ -38,10 +38,10 @@ pub(crate) async fn set_needs_reconnect(
 /// Tokens arrived after all for a version that was given up: its accounts work again.
 pub(crate) async fn revive(db: &mut Connection, token_set: TokenSetId, scopes: &[String], now: Millis) -> Result<()> {
     let sql = "UPDATE connected_accounts SET status = 'active', status_reason = NULL, status_detail = NULL, status_at = NULL, \
-               scopes = $2, updated_at = $3 WHERE token_set_id = $1 AND (status = 'active' OR \
+               scopes = $2, updated_at = $3, scope_set = $4 WHERE token_set_id = $1 AND (status = 'active' OR \
                (status = 'needs_reconnect' AND status_reason IN ('refresh_rejected', 'refresh_interrupted')))";
     let query = sqlx::query(sql).bind(token_set.to_string()).bind(scopes.join(" ")).bind(now);
-    query.execute(db).await.map(drop)
+    query.bind(scope_sets::id(scopes)).execute(db).await.map(drop)
 }
 
 pub(crate) async fn set_provider_revocation(

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "test support fails loudly")]
 
-use super::super::{Connection, Result, Store, token_reads};
+use super::super::{Connection, Result, Store, scope_sets, token_reads};
 use crate::clock::{Clock, DAY, Millis};
 use sqlx::{AssertSqlSafe, Row as _};
 
@@ -68,18 +68,26 @@ pub(crate) async fn accounts(db: &mut Connection, common: &Common, last: i64) ->
     query.bind(&common.application).bind(common.now).execute(&mut *db).await?;
     let accounts = format!(
         "INSERT INTO connected_accounts (id, application_id, provider_config_id, end_user_id, token_set_id, provider_user_id, \
-         status, scopes, created_at, updated_at) {numbers} SELECT 'ca_' || {digits}, $3, $4, 'eu_' || {digits}, \
-         'ts_' || {digits}, 'user' || CAST(i AS TEXT), 'active', 'user:read:user', $5, $5 FROM numbers",
+         status, scopes, scope_set, created_at, updated_at) {numbers} SELECT 'ca_' || {digits}, $3, $4, 'eu_' || {digits}, \
+         'ts_' || {digits}, 'user' || CAST(i AS TEXT), 'active', 'user:read:user', $6, $5, $5 FROM numbers",
         digits = digits!()
     );
     let query = sqlx::query(AssertSqlSafe(accounts)).bind(1_i64).bind(last).bind(&common.application);
-    query.bind(&common.config).bind(common.now).execute(&mut *db).await?;
+    let query = query.bind(&common.config).bind(common.now).bind(scope_sets::id(&["user:read:user".to_owned()]));
+    query.execute(&mut *db).await?;
     // As PostgreSQL does by itself. SQLite does not, and plans a statement anew for each value bound to it once it has
     // statistics (SQLITE_ENABLE_STAT4).
     if db.backend_name() == "SQLite" {
         return Ok(());
     }
     sqlx::query("ANALYZE").execute(db).await.map(drop)
+}
+
+/// Gives an account other scopes than it was seeded with.
+pub(crate) async fn grant(db: &mut Connection, account: &str, scopes: &[String]) -> Result<()> {
+    let sql = "UPDATE connected_accounts SET scopes = $2, scope_set = $3 WHERE id = $1";
+    let query = sqlx::query(sql).bind(account).bind(scopes.join(" ")).bind(scope_sets::id(scopes));
+    query.execute(db).await.map(drop)
 }
 
 /// The statements of a token read and nothing else, over connections like the vault's own.

@@ -1,0 +1,70 @@
+//! Scopes of a provider config.
+
+use crate::api::Within;
+use crate::error::{FormError, PageError};
+use leptos::prelude::*;
+use model::lists::{BothWays, Turn};
+use model::scopes::{LackingAccount, ReconnectLink, ScopesView};
+use serde::{Deserialize, Serialize};
+
+/// What the page shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScopesPage {
+    /// The scopes.
+    pub scopes: ScopesView,
+    /// One page of the accounts whose grant lacks a requested scope.
+    pub lacking: BothWays<LackingAccount>,
+}
+
+/// The scopes of a provider config.
+#[server]
+pub async fn read_scopes(
+    /// The application's id.
+    app: String,
+    /// The key of the provider config.
+    key: String,
+    /// Which page of the accounts.
+    turn: Turn,
+) -> Result<Within<ScopesPage>, PageError> {
+    let inside = crate::session::application(&app).await?;
+    let scopes = inside.vault.scopes(&inside.caller, &key).await?;
+    let lacking = inside.vault.accounts_lacking_scopes(&inside.caller, &key, &turn, 20).await?;
+    Ok(inside.show(ScopesPage { scopes, lacking }))
+}
+
+/// Makes a link that can only renew this account.
+#[server]
+pub async fn make_link_for_scopes(
+    /// The application's id.
+    #[server(default)]
+    app: String,
+    /// The connected account's id.
+    #[server(default)]
+    account: String,
+) -> Result<ReconnectLink, FormError> {
+    let inside = crate::session::application(&app).await?;
+    let account = account.parse().map_err(|_| vault::VaultError::NotFound)?;
+    let session = inside.vault.open_reconnect_link(&inside.caller, account).await?;
+    Ok(ReconnectLink {
+        account,
+        end_user: session.end_user.id,
+        url: session.url.unwrap_or_default(),
+        expires_at: session.expires_at,
+    })
+}
+
+/// Makes such a link for each of several accounts.
+#[server]
+pub async fn make_links_for_scopes(
+    /// The application's id.
+    #[server(default)]
+    app: String,
+    /// The ids of connected accounts, with spaces between them.
+    #[server(default)]
+    accounts: String,
+) -> Result<Vec<ReconnectLink>, FormError> {
+    let inside = crate::session::application(&app).await?;
+    let ids: Vec<_> = accounts.split_whitespace().filter_map(|id| id.parse().ok()).collect();
+    crate::session::require_recent_proof().await?;
+    Ok(inside.vault.open_reconnect_links(&inside.caller, &ids).await?)
+}
