@@ -2,6 +2,7 @@
 
 pub mod api_keys;
 pub mod applications;
+pub mod branding;
 pub mod connect_sessions;
 pub mod connected_accounts;
 pub mod custom_providers;

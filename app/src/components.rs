@@ -42,9 +42,12 @@ pub use chart::Chart;
 pub use code::{Code, Tab, Tabs};
 pub(crate) use confirm::Dialog;
 pub use confirm::{Confirm, ConfirmLink};
-pub use connect::{ConnectFrame, ConnectProvider, ConnectProviders};
+pub use connect::{
+    ConnectAccount, ConnectAccounts, ConnectActions, ConnectFoot, ConnectFrame, ConnectLanguage, ConnectPermission,
+    ConnectPermissions, ConnectProvider, ConnectProviders,
+};
 pub use copy::{Copy, CopyButton, CopyField};
-pub use field::{Field, SecretField, TextArea};
+pub use field::{Field, FileField, SecretField, TextArea};
 pub use field_choice::{Checkbox, Choice, Radios, Select};
 pub use figures::{Figure, Figures};
 pub use guide::{Guide, Step};

@@ -7,8 +7,10 @@ use leptos::prelude::*;
 pub struct Document {
     /// The title: "Connect Meetline · Acme".
     pub title: String,
-    /// The style sheet's address: `/pkg/{build}/connect.css`.
-    pub sheet: String,
+    /// The language of its texts: `de`.
+    pub language: &'static str,
+    /// The style sheets' addresses, `/pkg/{build}/connect.css` first.
+    pub sheets: Vec<String>,
     /// `light`, `dark`, or empty to follow the system.
     pub theme: String,
     /// A small inline script with its nonce; the answer's policy must then name it: `script-src 'nonce-…'`.
@@ -27,22 +29,23 @@ pub struct Script {
 /// Renders a complete page. `body` runs once and synchronously: no resources, actions or effects in it, so load first
 /// and hand in owned values. Forms in it are plain HTML, since [`crate::form::Form`] belongs to server functions.
 ///
-/// The page asks for nothing but its sheet, so its policy can be `default-src 'none'; style-src 'self'; img-src data:;
-/// form-action …; base-uri 'none'; frame-ancestors 'none'`. `form-action` must name the origin that a redirect after a
+/// The page asks for nothing but its sheets and logo, so its policy can be `default-src 'none'; style-src 'self'; img-src
+/// 'self' data:; form-action …; base-uri 'none'; frame-ancestors 'none'`. `form-action` must name the origin that a redirect after a
 /// POST leads to, or Chromium stops there without a word.
 pub fn document<V: IntoView>(page: Document, body: impl FnOnce() -> V) -> String {
     let owner = Owner::new_root(None);
     let html = owner.with(|| {
+        let sheets = page.sheets.into_iter().map(|sheet| view! { <link rel="stylesheet" href=sheet/> }).collect_view();
         view! {
             <!DOCTYPE html>
-            <html lang="en" data-theme=(!page.theme.is_empty()).then_some(page.theme)>
+            <html lang=page.language data-theme=(!page.theme.is_empty()).then_some(page.theme)>
                 <head>
                     <meta charset="utf-8"/>
                     <meta name="viewport" content="width=device-width, initial-scale=1"/>
                     <meta name="robots" content="noindex"/>
                     <title>{page.title}</title>
                     <link rel="icon" href=crate::ICON/>
-                    <link rel="stylesheet" href=page.sheet/>
+                    {sheets}
                 </head>
                 <body>
                     <main>{body()}</main>
@@ -64,7 +67,8 @@ mod tests {
     fn page(script: Option<Script>) -> String {
         let page = Document {
             title: "A <b> · Acme".into(),
-            sheet: "/pkg/dev/connect.css".into(),
+            language: "de",
+            sheets: vec!["/pkg/dev/connect.css".into()],
             script,
             ..Default::default()
         };
@@ -74,7 +78,7 @@ mod tests {
     #[test]
     fn a_page_is_plain_html_without_traces_of_hydration() {
         let html = page(None);
-        assert!(html.starts_with("<!DOCTYPE html>"), "{html}");
+        assert!(html.starts_with("<!DOCTYPE html><html lang=\"de\">"), "{html}");
         assert!(html.contains("<title>A &lt;b&gt; · Acme</title>"), "{html}");
         assert!(html.contains("<main><p>Hello</p></main>"), "{html}");
         for trace in ["<!>", "<script", "data-theme", "style="] {

@@ -91,6 +91,9 @@ pub fn Form<S>(
     /// Fields and button on one line, for a single field or none.
     #[prop(optional)]
     inline: bool,
+    /// Has a [`crate::components::FileField`]: the browser sends it by itself, with scripts on too.
+    #[prop(optional)]
+    files: bool,
     /// Empties the fields after success, for forms that add to a list on the same page.
     #[prop(optional)]
     clear: bool,
@@ -108,10 +111,7 @@ where
     let form = NodeRef::<html::Form>::new();
     let (confirm, waiting) = (ServerAction::<ConfirmIdentity>::new(), StoredValue::new(None::<S>));
     let refused = errors_of(action, &key);
-    let error = Signal::derive(move || match confirm.value().get() {
-        Some(Err(error)) => Some(error),
-        _ => refused.get(),
-    });
+    let error = Signal::derive(move || confirm.value().get().and_then(Result::err).or_else(|| refused.get()));
     let context = FormContext { action: S::PATH, key: key.clone(), error };
     let asked = Memo::new(move |_| error.get().and_then(|error| error.proof));
     let (ids, dialog) = (context.clone(), use_context::<Dialog>());
@@ -137,8 +137,9 @@ where
     });
     let busy = Signal::derive(move || action.pending().get() || confirm.pending().get());
     let on_submit = move |event: SubmitEvent| {
-        // A form that cannot be read as the function's arguments goes the way without scripts.
-        let (Ok(input), Ok(proof)) = (S::from_event(&event), ConfirmIdentity::from_event(&event)) else { return };
+        // One with files, or that cannot be read as the function's arguments, goes the way without scripts.
+        let read = (files, S::from_event(&event), ConfirmIdentity::from_event(&event));
+        let (false, Ok(input), Ok(proof)) = read else { return };
         event.prevent_default();
         if busy.get_untracked() {
             return;
@@ -151,7 +152,7 @@ where
         }
     };
     view! {
-        <form class="form" method="post" novalidate node_ref=form on:submit=on_submit data-inline=inline.then_some("true")>
+        <form class="form" method="post" enctype=files.then_some("multipart/form-data") novalidate node_ref=form on:submit=on_submit data-inline=inline.then_some("true")>
             <input type="hidden" name="_action" value=S::PATH/>
             {(!key.is_empty()).then(|| view! { <input type="hidden" name="_form" value=key/> })}
             {move || error.try_get().flatten().map(|error| view! { <Summary error form=ids.clone()/> })}

@@ -162,6 +162,7 @@ fn ApplicationRoutes() -> AnyNestedRoute {
         <ParentRoute path=path!("/applications/:app") view=Outlet ssr=SsrMode::Async>
             <Route path=path!("") view=pages::Overview ssr=SsrMode::Async/>
             <Route path=path!("/settings") view=pages::ApplicationSettings ssr=SsrMode::Async/>
+            <Route path=path!("/branding") view=pages::Branding ssr=SsrMode::Async/>
             <Route path=path!("/providers") view=pages::Providers ssr=SsrMode::Async/>
             <Route path=path!("/providers/new") view=pages::Catalogue ssr=SsrMode::Async/>
             <Route path=path!("/providers/new/custom") view=pages::NewCustomProvider ssr=SsrMode::Async/>

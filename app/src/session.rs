@@ -191,6 +191,11 @@ pub async fn sign_out() -> Result<(), PageError> {
     session().await?.flush().await.map_err(refusal::broken)
 }
 
+/// A file that a form brought along, as `server/src/http/portal/files.rs` hands it on; nothing where it is no base64.
+pub fn uploaded(text: &str) -> Vec<u8> {
+    data_encoding::BASE64.decode(text.as_bytes()).unwrap_or_default()
+}
+
 /// Where to go after signing in: `next`, if it is a path of this portal.
 pub fn local_path(next: &str) -> String {
     let odd = |c: char| c.is_control() || c.is_whitespace() || c == '\\';

@@ -33,6 +33,7 @@ const FURNISHED = [
   { name: "overview", path: "" },
   { name: "overview, connect link", path: "", then: (page) => press(page, "Create connect link").then(() => shows(page, "Connect link")) },
   { name: "settings", path: "/settings" },
+  { name: "branding", path: "/branding" },
   { name: "providers", path: "/providers" },
   { name: "catalogue", path: "/providers/new" },
   { name: "catalogue, nothing found", path: "/providers/new?q=nothing+like+it" },
@@ -218,6 +219,13 @@ const CONNECT = [
       await connectQuietly(server, playwright, session.url);
       const [{ connected_account: account }] = (await backend.session(session.id)).results;
       await page.goto((await backend.call("POST", `connected-accounts/${account}/reconnect-link`, {})).body.url);
+    },
+  },
+  {
+    heading: "Your connected accounts",
+    go: async (page, { backend, server, playwright }) => {
+      await connectQuietly(server, playwright, (await backend.invite()).url);
+      await page.goto((await backend.call("POST", "end-users/user_42/manage-link", {})).body.url);
     },
   },
   { heading: "This link is not known", allow: [said(404)], go: (page) => page.goto("/connect/nothing") },

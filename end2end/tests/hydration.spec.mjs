@@ -35,7 +35,7 @@ test("links of the sidebar change the page without loading it", async ({ page, a
   const portal = new Portal(page);
   await portal.open(application.path);
   const stays = await mark(page);
-  for (const name of ["OAuth providers", "Connected accounts", "Connect sessions", "API keys", "Settings", "Overview"]) {
+  for (const name of ["OAuth providers", "Connected accounts", "Connect sessions", "API keys", "Branding", "Settings", "Overview"]) {
     await portal.go(name);
     const current = page.getByRole("navigation", { name: "Portal" }).getByRole("link", { name, exact: true });
     await expect(current).toHaveAttribute("aria-current", "page");

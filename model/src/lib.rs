@@ -6,9 +6,11 @@
 
 pub mod api_keys;
 pub mod applications;
+pub mod branding;
 pub mod connect_sessions;
 pub mod connected_accounts;
 pub mod custom_providers;
+pub mod end_users;
 pub mod events;
 pub mod figures;
 pub mod ids;

@@ -42,6 +42,8 @@ pub const DOWNLOAD: &str = "/settings/download";
 pub const ORGANIZATION_EVENTS: &str = "/settings/events";
 /// What every connect link begins with.
 pub const CONNECT: &str = "/connect";
+/// What the addresses of logos and accents begin with.
+pub const BRAND: &str = "/brand";
 /// What every redirect URI begins with.
 pub const CALLBACK: &str = "/oauth/callback";
 
@@ -65,6 +67,11 @@ pub fn application(app: ApplicationId) -> String {
 /// An application's name and return addresses.
 pub fn application_settings(app: ApplicationId) -> String {
     format!("{APPLICATIONS}/{app}/settings")
+}
+
+/// How an application's connect pages look.
+pub fn branding(app: ApplicationId) -> String {
+    format!("{APPLICATIONS}/{app}/branding")
 }
 
 /// An application's provider configs.
@@ -208,6 +215,26 @@ pub fn connect(link: &str) -> String {
 /// Where a browser ends after its trip to a provider; only the browser that began it sees anything there.
 pub fn connect_result(session: ConnectSessionId) -> String {
     format!("{CONNECT}/result/{session}")
+}
+
+/// Where an end user sees what it has connected, and ends it.
+pub fn manage(link: &str) -> String {
+    format!("{CONNECT}/manage/{link}")
+}
+
+/// Asks before an end user's account is disconnected.
+pub fn disconnect(link: &str, account: ConnectedAccountId) -> String {
+    format!("{CONNECT}/manage/{link}/disconnect/{account}")
+}
+
+/// An application's logo, by the hash of its bytes.
+pub fn logo(hash: &str) -> String {
+    format!("{BRAND}/logo/{hash}")
+}
+
+/// The style sheet that puts an accent on connect pages; both colours as they stand in a query.
+pub fn accent_sheet(light: &str, dark: &str) -> String {
+    format!("{BRAND}/accent.css?light={light}&dark={dark}")
 }
 
 /// The redirect URI of a provider config, below the connect URL: known before the credentials exist.

@@ -2,6 +2,7 @@
 
 pub(crate) mod api;
 pub(crate) mod assets;
+pub(crate) mod brand;
 pub(crate) mod connect;
 pub(crate) mod exports;
 pub(crate) mod health;

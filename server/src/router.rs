@@ -1,6 +1,6 @@
 //! Every route on one screen.
 
-use crate::http::{api, connect, exports, health, portal, provider_events};
+use crate::http::{api, brand, connect, exports, health, portal, provider_events};
 use crate::layers::{Entrance, every_request};
 use crate::state::State;
 use crate::{auth, sessions};
@@ -30,6 +30,13 @@ fn connect() -> Router<State> {
     Router::new()
         .route("/connect/{link}", get(connect::link::show).post(connect::link::begin))
         .route("/connect/result/{id}", get(connect::result::show).post(connect::result::go_on))
+        .route("/connect/manage/{link}", get(connect::manage::show).post(connect::manage::reconnect))
+        .route(
+            "/connect/manage/{link}/disconnect/{account}",
+            get(connect::manage::ask).post(connect::manage::disconnect),
+        )
+        .route("/brand/logo/{hash}", get(brand::logo))
+        .route("/brand/accent.css", get(brand::accent))
         .route("/oauth/callback/{application}/{key}", get(connect::callback::get))
 }
 
@@ -40,7 +47,9 @@ fn events() -> Router<State> {
 
 /// What backends call.
 fn api() -> Router<State> {
-    use api::{application, connect_sessions, connected_accounts, provider_configs, providers, timeline, tokens};
+    use api::{
+        application, connect_sessions, connected_accounts, end_users, provider_configs, providers, timeline, tokens,
+    };
     Router::new()
         .route("/v1/application", get(application::get))
         .route("/v1/connect-sessions", get(connect_sessions::list).post(connect_sessions::create))
@@ -55,6 +64,7 @@ fn api() -> Router<State> {
         .route("/v1/connected-accounts/{id}/token", post(tokens::by_account))
         .route("/v1/connected-accounts/{id}/refresh", post(tokens::refresh))
         .route("/v1/connected-accounts/{id}/reconnect-link", post(connected_accounts::reconnect_link))
+        .route("/v1/end-users/{id}/manage-link", post(end_users::manage_link))
         .route("/v1/token", post(tokens::by_end_user))
         .route("/v1/providers", get(providers::list))
         .route("/v1/providers/{slug}", get(providers::get))

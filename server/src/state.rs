@@ -26,18 +26,21 @@ pub struct Shared {
     pub connect_url: Url,
     /// Whose forwarding headers are believed.
     pub trusted_proxies: Proxies,
-    /// The sentence on every page.
+    /// The sentence on every page of the portal.
     pub notice: Option<String>,
+    /// Names of the real providers for which the sandbox stands in.
+    pub(crate) stand_ins: Vec<String>,
     pub(crate) refusals: RateLimit,
 }
 
 impl State {
     /// Puts a server's parts together. `sandbox` is the address of the sandbox provider, if it runs.
     pub fn new(vault: Vault, public_url: Url, trusted_proxies: Proxies, sandbox: Option<&str>) -> Self {
-        let notice = sandbox.and_then(|address| stand_in_notice(vault.catalogue(), address));
+        let stand_ins = sandbox.map(|address| stand_ins(vault.catalogue(), address)).unwrap_or_default();
+        let notice = stand_in_notice(&stand_ins);
         let connect_url = vault.connect_url().clone();
         let refusals = RateLimit::default();
-        Self(Arc::new(Shared { vault, public_url, connect_url, trusted_proxies, notice, refusals }))
+        Self(Arc::new(Shared { vault, public_url, connect_url, trusted_proxies, notice, stand_ins, refusals }))
     }
 
     /// What pages read of the server.
@@ -63,17 +66,18 @@ impl Deref for State {
     }
 }
 
-/// Names the real providers for which the sandbox stands in, if an overlay points any there.
-fn stand_in_notice(catalogue: &Catalogue, sandbox: &str) -> Option<String> {
+/// The real providers for which the sandbox stands in, if an overlay points any there.
+fn stand_ins(catalogue: &Catalogue, sandbox: &str) -> Vec<String> {
     let moved = |url: &str| url.strip_prefix(sandbox).is_some_and(|rest| rest.starts_with('/'));
-    let names: Vec<&str> = catalogue
-        .list(false)
-        .filter(|p| moved(&p.entry.endpoints.authorize) || moved(&p.entry.endpoints.token))
-        .map(|p| p.entry.name.as_str())
-        .collect();
+    let real = catalogue.list(false);
+    let moved = real.filter(|p| moved(&p.entry.endpoints.authorize) || moved(&p.entry.endpoints.token));
+    moved.map(|p| p.entry.name.clone()).collect()
+}
+
+fn stand_in_notice(names: &[String]) -> Option<String> {
     let (last, others) = names.split_last()?;
     let (names, verb) = match others {
-        [] => ((*last).to_owned(), "points"),
+        [] => (last.clone(), "points"),
         _ => (format!("{} and {last}", others.join(", ")), "point"),
     };
     Some(format!("Development: {names} {verb} at the sandbox provider on this machine."))

@@ -2,7 +2,7 @@
 
 use crate::error::VaultError;
 use model::applications::Environment;
-use model::ids::{ApiKeyId, ApplicationId, MemberId, OrganizationId, PersonId};
+use model::ids::{ApiKeyId, ApplicationId, EndUserId, MemberId, OrganizationId, PersonId};
 use model::people::{MemberView, Role};
 
 /// Who does something, as the audit log names it.
@@ -88,6 +88,40 @@ impl ApplicationCaller {
     /// [`VaultError::Forbidden`].
     pub(crate) fn require(&self, role: Role) -> Result<(), VaultError> {
         if self.role.includes(role) { Ok(()) } else { Err(VaultError::Forbidden) }
+    }
+}
+
+/// Whoever holds a manage link: the developer's customer, within one application, for its own accounts alone.
+#[derive(Clone, Debug)]
+pub struct EndUserCaller {
+    pub(crate) application: ApplicationId,
+    pub(crate) application_name: String,
+    pub(crate) organization: OrganizationId,
+    pub(crate) environment: Environment,
+    pub(crate) end_user: EndUserId,
+    pub(crate) return_url: Option<String>,
+    pub(crate) request_id: Option<String>,
+}
+
+impl EndUserCaller {
+    /// Names the request in the audit log.
+    #[must_use]
+    pub fn in_request(mut self, id: impl Into<String>) -> Self {
+        self.request_id = Some(id.into());
+        self
+    }
+
+    /// The authority over an account that was found to be the end user's own, and over nothing else.
+    pub(crate) fn on_own_account(&self) -> ApplicationCaller {
+        ApplicationCaller {
+            application: self.application,
+            application_name: self.application_name.clone(),
+            organization: self.organization,
+            environment: self.environment,
+            actor: Actor::EndUser,
+            role: Role::Developer,
+            request_id: self.request_id.clone(),
+        }
     }
 }
 

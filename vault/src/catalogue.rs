@@ -8,6 +8,7 @@ mod overlay;
 mod provider_events;
 mod reference;
 mod running;
+mod scope_words;
 
 pub(crate) use check::{Addresses, check, check_url};
 pub use custom::custom_card;
@@ -20,6 +21,7 @@ pub use provider_events::{
 };
 pub use reference::{Reference, ReferenceGroup, ReferenceScope, ReferenceVariant};
 pub(crate) use running::{Snapshot, is_custom};
+pub use scope_words::{ScopeWords, Told};
 
 use crate::error::VaultError;
 use crate::http::{AllowedHosts, Reach};

@@ -1,13 +1,14 @@
 //! The credential vault: the product, with no HTML and no web framework.
 //!
 //! A [`Vault`] is handles: clone it freely. Verbs are methods on it, in one file for each noun, and take a caller
-//! ([`ApplicationCaller`] or [`MemberCaller`]): nothing that a tenant owns can be read without one.
+//! ([`ApplicationCaller`], [`EndUserCaller`] or [`MemberCaller`]): nothing that a tenant owns can be read without one.
 #![deny(missing_docs)]
 
 mod api_keys;
 mod applications;
 mod attention;
 mod authenticators;
+mod branding;
 mod caller;
 pub mod catalogue;
 mod clock;
@@ -23,6 +24,7 @@ mod invitations;
 mod keyring;
 mod last_use;
 mod mail;
+mod manage_links;
 mod members;
 mod oauth;
 mod passkeys;
@@ -50,7 +52,8 @@ mod tokens;
 pub use api_keys::{NewApiKey, is_api_key};
 pub use applications::ApplicationChange;
 pub use authenticators::AuthenticatorSetup;
-pub use caller::{Actor, ApplicationCaller, MemberCaller};
+pub use branding::{Brand, BrandingChange, Logo, preview_accent};
+pub use caller::{Actor, ApplicationCaller, EndUserCaller, MemberCaller};
 pub use clock::{Clock, DAY, HOUR, MINUTE, Millis, SECOND, rfc3339};
 pub use connect_sessions::{
     Begun, Callback, Ended, LinkPage, NewConnectSession, Offer, Offered, ResultPage, Returning, is_connect_link,
@@ -64,6 +67,7 @@ pub use instance::{MasterKeys, Options};
 pub use invitations::NewInvitation;
 pub use keyring::{generate as generate_master_key, parse as parse_master_keys};
 pub use mail::{MailServer, Mailer, Sender};
+pub use manage_links::{ManageLink, NewManageLink, OwnAccount, OwnAccounts};
 pub use passkeys::{Ceremony, PasskeyAnswer, Purpose};
 pub use people::{Founding, SignIn};
 pub use portal_sessions::session_keys;

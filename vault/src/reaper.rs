@@ -44,6 +44,7 @@ impl Vault {
         for tokens in due {
             self.revoke_at_provider(tokens.application_id, tokens.id).await;
         }
+        self.forget_manage_links().await?;
         let mut db = self.store.connection().await?;
         portal_sessions::delete_expired(&mut db, now).await?;
         passkeys::delete_expired_challenges(&mut db, now).await?;

@@ -4,6 +4,7 @@
 #[cfg(test)]
 mod vault {
     mod authenticators;
+    mod branding;
     mod catalogue;
     mod confirmation;
     mod connect;
@@ -16,6 +17,7 @@ mod vault {
     mod id_tokens;
     mod invitations;
     mod mail;
+    mod manage_links;
     mod members;
     mod one_live_set;
     mod outage;

@@ -82,6 +82,9 @@ pub fn LinkButton(
     /// Brings a file instead of a page.
     #[prop(optional)]
     download: bool,
+    /// Its whole name, where the label says too little on its own; it contains the label.
+    #[prop(optional, into)]
+    label: String,
     /// The label.
     children: Children,
 ) -> impl IntoView {
@@ -89,7 +92,7 @@ pub fn LinkButton(
     // the server answers with a question first, the browser would save that page as the file.
     let rel = if external { Some("noopener noreferrer external") } else { download.then_some("external") };
     view! {
-        <a class="button" href=href data-look=look.as_str()
+        <a class="button" href=href data-look=look.as_str() aria-label=(!label.is_empty()).then_some(label)
             target=external.then_some("_blank") rel=rel>
             {icon.map(|of| view! { <Icon of/> })}
             <span>{children()}</span>

@@ -163,6 +163,34 @@ pub fn SecretField(
     }
 }
 
+/// A file from the visitor's disk; its form has `files=true`.
+#[component]
+pub fn FileField(
+    /// The server function's argument, which gets the file in base64.
+    #[prop(into)]
+    name: String,
+    /// The visible label.
+    #[prop(into)]
+    label: String,
+    /// Media types that the browser offers; the server checks for itself.
+    accept: &'static str,
+    /// A sentence below the control.
+    #[prop(optional, into)]
+    hint: String,
+) -> impl IntoView {
+    let control = Control::new(&name, hint);
+    view! {
+        <div class="field">
+            <div class="field-label"><label for=control.id.clone()>{label}</label></div>
+            <input id=control.id.clone() name=name type="file" accept=accept
+                autofocus=control.first_bad()
+                aria-invalid=control.invalid()
+                aria-describedby=control.described_by()/>
+            {control.notes()}
+        </div>
+    }
+}
+
 /// Several lines of text, such as one scope or one address a line.
 #[component]
 pub fn TextArea(

@@ -93,6 +93,7 @@ fn ApplicationLinks(app: ApplicationId) -> impl IntoView {
             <NavLink href=paths::connect_sessions(app) icon=Glyph::ConnectSessions>"Connect sessions"</NavLink>
             <NavLink href=paths::api_keys(app) icon=Glyph::ApiKeys>"API keys"</NavLink>
             <NavLink href=paths::events(app) icon=Glyph::Events>"Events"</NavLink>
+            <NavLink href=paths::branding(app) icon=Glyph::Branding>"Branding"</NavLink>
             <NavLink href=paths::application_settings(app) icon=Glyph::Settings>"Settings"</NavLink>
         </NavGroup>
     }

@@ -4,6 +4,7 @@ pub(crate) mod application;
 mod body;
 pub(crate) mod connect_sessions;
 pub(crate) mod connected_accounts;
+pub(crate) mod end_users;
 mod path;
 pub(crate) mod provider_configs;
 pub(crate) mod providers;

@@ -2,12 +2,17 @@
 
 mod browser;
 pub(crate) mod callback;
+mod failures;
+mod languages;
 pub(crate) mod link;
+pub(crate) mod manage;
 mod offer;
 mod page;
 mod problems;
 pub(crate) mod result;
 mod returning;
+mod visit;
+mod words;
 
 use axum::http::HeaderMap;
 

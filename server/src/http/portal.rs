@@ -1,5 +1,7 @@
 //! The portal's routes: pages, the server functions behind them, and forms posted with scripts off.
 
+mod files;
+
 use super::assets;
 use app::api::proof::ConfirmIdentity;
 use app::error::FormError;
@@ -68,11 +70,10 @@ fn options() -> LeptosOptions {
 /// A form posted to its page's own address. Its server function is called as the browser's client would; what it
 /// answers becomes 303, or the same page rendered with the error or the answer.
 async fn post_page(request: Request, options: LeptosOptions, context: impl Context) -> Response {
-    let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, MAX_BODY).await else {
-        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    let (parts, values, body) = match fields(request).await {
+        Ok(read) => read,
+        Err(status) => return status.into_response(),
     };
-    let values: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
     let field = |name| values.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone());
     let action = field("_action").unwrap_or_default();
     let Some(uri) = action.starts_with("/api/").then(|| action.parse::<Uri>().ok()).flatten() else {
@@ -115,6 +116,23 @@ async fn prove_and_call(
         }
     }
     call(parts, uri, body, context).await
+}
+
+/// The form's fields without files, and all of it as the server function reads it.
+async fn fields(request: Request) -> Result<(Parts, Vec<(String, String)>, Bytes), StatusCode> {
+    if files::has_files(&request) {
+        let (mut parts, body) = request.into_parts();
+        let copy = Request::from_parts(parts.clone(), body);
+        let (values, body) = files::read(copy).await.ok_or(StatusCode::BAD_REQUEST)?;
+        let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
+        parts.headers.insert(header::CONTENT_TYPE, kind);
+        parts.headers.remove(header::CONTENT_LENGTH);
+        return Ok((parts, values, body.into()));
+    }
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, MAX_BODY).await.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
+    let values = form_urlencoded::parse(&body).into_owned().collect();
+    Ok((parts, values, body))
 }
 
 fn posted_to(parts: &Parts, context: impl Context) -> impl Context {

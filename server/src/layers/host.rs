@@ -9,8 +9,8 @@ use url::Url;
 const ANY: [&str; 2] = ["/healthz", "/readyz"];
 /// What end users and providers see: answered under the connect URL's host.
 const CONNECT: [&str; 3] = ["/connect", "/oauth/callback", "/provider-events"];
-/// Style sheets belong to both.
-const SHARED: &str = "/pkg";
+/// Style sheets and pictures belong to both.
+const SHARED: [&str; 2] = ["/pkg", "/brand"];
 
 pub(super) fn check(public: &Url, connect: &Url, host: Option<&str>, path: &str) -> Result<(), Refusal> {
     if is_ours(public, connect, host.unwrap_or_default(), path) {
@@ -26,7 +26,7 @@ fn is_ours(public: &Url, connect: &Url, host: &str, path: &str) -> bool {
     if ANY.contains(&path) || is_loopback_host(host) {
         return true;
     }
-    match (below(SHARED), CONNECT.iter().any(|prefix| below(prefix))) {
+    match (SHARED.iter().any(|prefix| below(prefix)), CONNECT.iter().any(|prefix| below(prefix))) {
         (true, _) => is(public) || is(connect),
         (false, true) => is(connect),
         (false, false) => is(public),

@@ -1,2 +1,6 @@
+mod languages;
 mod link;
+mod manage;
+mod problems;
 mod result;
+mod weight;

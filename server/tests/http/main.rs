@@ -7,6 +7,7 @@
     reason = "a test that meets what it does not expect fails loudly"
 )]
 
+mod brand;
 mod connect;
 mod exports;
 mod health;

@@ -69,6 +69,9 @@ pub(crate) fn check(entry: &Entry, addresses: &Addresses<'_>) -> Result<(), Stri
     if entry.token_response.scope_separator.is_empty() {
         return Err("token_response.scope_separator is empty".into());
     }
+    if let Some((scope, _)) = entry.scopes.words.iter().find(|(_, words)| !words.contains_key("en")) {
+        return Err(format!("scopes.words.\"{scope}\" has no English: add en"));
+    }
     entry.provider_events.as_ref().map_or(Ok(()), provider_events::check)
 }
 

@@ -376,4 +376,6 @@ pub struct Scopes {
     pub identity: Vec<String>,
     /// A sentence on how the provider treats scopes.
     pub note: Option<String>,
+    /// What a scope allows, for end users: by scope and language (`en`, `de`).
+    pub words: BTreeMap<String, BTreeMap<String, String>>,
 }

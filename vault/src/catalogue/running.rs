@@ -90,4 +90,5 @@ fn follow(entry: &mut Entry, now: &Entry) {
     entry.links.clone_from(&now.links);
     entry.guide.clone_from(&now.guide);
     entry.scopes.note.clone_from(&now.scopes.note);
+    entry.scopes.words.clone_from(&now.scopes.words);
 }

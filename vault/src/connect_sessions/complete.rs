@@ -7,7 +7,7 @@ use crate::events::Event;
 use crate::oauth::error::clean;
 use crate::random;
 use crate::secret::{Secret, same, sha256};
-use crate::store::{applications, attempts, connect_sessions, provider_configs};
+use crate::store::{applications, attempts, branding, connect_sessions, provider_configs};
 use model::connect_sessions::{Completion, ConnectSessionStatus, ResultStatus};
 use model::ids::{ApplicationId, ConnectSessionId};
 use model::provider_configs::ProviderConfigState;
@@ -222,7 +222,9 @@ impl Vault {
             return Ok(if callback.error.is_some() { Ended::StateUnknown } else { Ended::Empty });
         }
         let application = applications::get_of_any(&mut *self.store.connection().await?, callback.application).await?;
-        let application_name = application.ok_or(VaultError::NotFound)?.name;
+        let application = application.ok_or(VaultError::NotFound)?;
+        let branding = branding::get(&mut *self.store.connection().await?, callback.application).await?;
+        let application_name = branding.display_name.unwrap_or(application.name);
         let provider_name = self.running(config)?.entry.name.clone();
         Ok(Ended::BeganAtProvider { application_name, provider_name })
     }

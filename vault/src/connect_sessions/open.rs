@@ -73,6 +73,17 @@ impl Vault {
         id: ConnectedAccountId,
     ) -> Result<ConnectSessionView, VaultError> {
         caller.require(Role::Developer)?;
+        self.open_renewal(caller, id, None, 7 * DAY).await
+    }
+
+    /// The same with a life and a return address of its own.
+    pub(crate) async fn open_renewal(
+        &self,
+        caller: &ApplicationCaller,
+        id: ConnectedAccountId,
+        return_url: Option<String>,
+        life: Millis,
+    ) -> Result<ConnectSessionView, VaultError> {
         let row = connected_accounts::get(&mut *self.store.connection().await?, caller.application, id)
             .await?
             .ok_or(VaultError::NotFound)?;
@@ -82,7 +93,7 @@ impl Vault {
         let new = NewConnectSession {
             end_user: row.end_user,
             providers: vec![row.config_key],
-            return_url: None,
+            return_url,
             origin: None,
             reconnect: Some(id),
             completion: Completion::Automatic,
@@ -90,7 +101,7 @@ impl Vault {
             metadata: BTreeMap::new(),
             expires_in: None,
         };
-        self.open_session_for(caller, new, 7 * DAY).await
+        self.open_session_for(caller, new, life).await
     }
 
     async fn open_session_for(

@@ -2,10 +2,12 @@
 
 use crate::Vault;
 use crate::applications::return_addresses::with_parameters;
+use crate::catalogue::{ScopeParameter, ScopeWords};
 use crate::error::VaultError;
 use crate::secret::{same, sha256};
-use crate::store::{Connection, applications, connect_sessions, end_users, provider_configs};
+use crate::store::{Connection, applications, branding, connect_sessions, end_users, provider_configs};
 use model::applications::Environment;
+use model::branding::Branding;
 use model::connect_sessions::{ConnectResult, ConnectSessionStatus};
 use model::connected_accounts::EndUserView;
 use model::ids::ConnectSessionId;
@@ -33,8 +35,10 @@ pub enum LinkPage {
 pub struct Offer {
     /// The session.
     pub session: ConnectSessionId,
-    /// The application's name.
+    /// What end users know the application as.
     pub application_name: String,
+    /// How its pages look.
+    pub branding: Branding,
     /// Development or production.
     pub environment: Environment,
     /// The end user as the backend named it.
@@ -58,6 +62,8 @@ pub struct Offered {
     pub key: String,
     /// The provider.
     pub provider: ProviderSummary,
+    /// What is asked for, where the provider is told.
+    pub scopes: Vec<ScopeWords>,
     /// What became of it in this session.
     pub result: Option<ConnectResult>,
 }
@@ -115,6 +121,7 @@ impl Vault {
 
     async fn offer(&self, db: &mut Connection, row: &connect_sessions::Row) -> Result<Offer, VaultError> {
         let application = applications::get_of_any(db, row.application_id).await?.ok_or(VaultError::NotFound)?;
+        let branding = branding::get(db, row.application_id).await?;
         let end_user = end_users::get(db, row.application_id, row.end_user_id).await?.ok_or(VaultError::NotFound)?;
         let mut results = self.results(db, row).await?;
         let (mut providers, mut authorize_origins) = (Vec::new(), Vec::<String>::new());
@@ -127,11 +134,18 @@ impl Vault {
             let origin = Url::parse(&provider.entry.endpoints.authorize).map(|u| u.origin().ascii_serialization());
             let leads_to = origin.into_iter().chain(provider.entry.authorize.redirect_origins.iter().cloned());
             authorize_origins.extend(leads_to.filter(|o| !authorize_origins.contains(o)).collect::<Vec<_>>());
-            providers.push(Offered { key: key.clone(), provider: provider.summary(), result: results.remove(key) });
+            let scopes = match provider.entry.authorize.scope {
+                ScopeParameter::None => Vec::new(),
+                _ => row.scopes.get(key).cloned().unwrap_or_else(|| config.scopes.clone()),
+            };
+            let scopes = provider.entry.scopes.with_words(&scopes);
+            let (provider, result) = (provider.summary(), results.remove(key));
+            providers.push(Offered { key: key.clone(), provider, scopes, result });
         }
         Ok(Offer {
             session: row.id,
-            application_name: application.name,
+            application_name: branding.display_name.clone().unwrap_or(application.name),
+            branding,
             environment: application.environment,
             end_user,
             providers,

@@ -119,6 +119,17 @@ pub(crate) async fn of_end_user(
     query.fetch_all(db).await?.iter().map(row).collect()
 }
 
+/// All accounts of an end user that are not revoked, oldest first.
+pub(crate) async fn of_end_user_row(
+    db: &mut Connection,
+    application: ApplicationId,
+    end_user: EndUserId,
+) -> Result<Vec<Row>> {
+    let sql = select!("WHERE a.application_id = $1 AND a.end_user_id = $2 AND a.status <> 'revoked' ORDER BY a.id");
+    let query = sqlx::query(sql).bind(application.to_string()).bind(end_user.to_string());
+    query.fetch_all(db).await?.iter().map(row).collect()
+}
+
 /// The one that the same four make, unless it is revoked.
 pub(crate) async fn same_four(
     db: &mut Connection,

@@ -24,6 +24,17 @@ pub(crate) async fn upsert(
     parsed(&query.bind(now).fetch_one(db).await?, "id")
 }
 
+/// The row of one that is known.
+pub(crate) async fn by_external_id(
+    db: &mut Connection,
+    application: ApplicationId,
+    external_id: &str,
+) -> Result<Option<EndUserId>> {
+    let sql = "SELECT id FROM end_users WHERE application_id = $1 AND external_id = $2 AND erased_at IS NULL";
+    let row = sqlx::query(sql).bind(application.to_string()).bind(external_id).fetch_optional(db).await?;
+    row.map(|r| parsed(&r, "id")).transpose()
+}
+
 pub(crate) async fn get(db: &mut Connection, application: ApplicationId, id: EndUserId) -> Result<Option<EndUserView>> {
     let sql = "SELECT external_id, name, email, end_user_group FROM end_users WHERE id = $1 AND application_id = $2";
     let row = sqlx::query(sql).bind(id.to_string()).bind(application.to_string()).fetch_optional(db).await?;

@@ -28,6 +28,8 @@ pub(super) fn migrator() -> Migrator {
         18 "0018_figures",
         19 "0019_event_filters",
         20 "0020_scope_sets",
+        21 "0021_logos",
+        22 "0022_manage_links",
     ];
     let simple = history.map(|(version, name, sql)| {
         Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)

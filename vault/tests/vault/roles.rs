@@ -11,8 +11,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use vault::testing::{TestVault, form, new_session};
 use vault::{
-    AccountChange, ApplicationCaller, ApplicationChange, ExportFormat, Filter, MemberCaller, PasskeyAnswer, Proof,
-    Secret, TokenRequest, Vault, VaultError,
+    AccountChange, ApplicationCaller, ApplicationChange, BrandingChange, ExportFormat, Filter, MemberCaller,
+    NewManageLink, PasskeyAnswer, Proof, Secret, TokenRequest, Vault, VaultError,
 };
 
 /// Who calls, as member and within an application.
@@ -110,6 +110,10 @@ async fn application_verbs(by: &Caller<'_>, table: &mut Table) {
     table.check("change_application", Developer, v.change_application(c, &change).await);
     table.check("add_return_address", Developer, v.add_return_address(c, "x").await);
     table.check("remove_return_address", Developer, v.remove_return_address(c, "x").await);
+    table.check("branding", Viewer, v.branding(c).await);
+    table.check("change_branding", Developer, v.change_branding(c, &BrandingChange::default()).await);
+    table.check("change_logo", Developer, v.change_logo(c, Vec::new()).await);
+    table.check("remove_logo", Developer, v.remove_logo(c).await);
     table.check("api_keys", Viewer, v.api_keys(c).await);
     table.check("add_api_key", Developer, v.add_api_key(c, "").await);
     table.check("revoke_api_key", Developer, v.revoke_api_key(c, ApiKeyId::FIRST).await);
@@ -152,6 +156,7 @@ async fn account_verbs(by: &Caller<'_>, table: &mut Table) {
     table.check("open_connect_session", Developer, v.open_connect_session(c, new_session("", "x")).await);
     table.check("open_reconnect_link", Developer, v.open_reconnect_link(c, account).await);
     table.check("open_reconnect_links", Developer, v.open_reconnect_links(c, &[]).await);
+    table.check("open_manage_link", Developer, v.open_manage_link(c, "x", NewManageLink::default()).await);
     table.check("confirm_connect_session", Developer, v.confirm_connect_session(c, session, "x").await);
     table.check("connected_accounts", Viewer, v.connected_accounts(c, &Filter::default(), None, 20).await);
     table.check("connected_account", Viewer, v.connected_account(c, account).await);

@@ -2,11 +2,9 @@
 
 use super::browser::Browser;
 use super::page::see_other;
+use super::visit::Visit;
 use super::{is_prefetch, problems};
-use crate::layers::request_log::RequestId;
-use crate::state::State;
-use axum::Extension;
-use axum::extract::{Path, RawQuery, State as From};
+use axum::extract::{Path, RawQuery};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use model::ids::ApplicationId;
@@ -15,10 +13,9 @@ use vault::{Callback, Ended, Secret};
 
 /// Takes what the provider sent along, once, and goes on to an address without it.
 pub(crate) async fn get(
-    From(state): From<State>,
+    visit: Visit,
     Path((application, key)): Path<(String, String)>,
     RawQuery(query): RawQuery,
-    Extension(request): Extension<RequestId>,
     method: Method,
     headers: HeaderMap,
 ) -> Response {
@@ -27,13 +24,13 @@ pub(crate) async fn get(
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }
     let (Ok(application), Some(parameters)) = (application.parse(), Parameters::read(query.as_deref())) else {
-        return problems::ended(&state, Ended::StateUnknown);
+        return problems::ended(&visit, Ended::StateUnknown);
     };
-    let browser = Browser::of(&state, &headers);
-    match state.vault.complete(parameters.of(application, key), browser.as_ref().map(Browser::value)).await {
+    let (browser, place) = (Browser::of(&visit.state, &headers), key.clone());
+    match visit.state.vault.complete(parameters.of(application, key), browser.as_ref().map(Browser::value)).await {
         Ok(Ended::Session(session)) => see_other(&paths::connect_result(session)),
-        Ok(other) => problems::ended(&state, other),
-        Err(error) => problems::failure(&state, error, &request),
+        Ok(other) => problems::ended(&visit.of_redirect_uri(application, &place).await, other),
+        Err(error) => problems::failure(&visit.of_redirect_uri(application, &place).await, error),
     }
 }
 

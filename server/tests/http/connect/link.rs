@@ -26,7 +26,7 @@ async fn the_page_may_lead_to_the_provider_and_is_never_framed_or_kept() {
     let session = server.backend().await.session(json!({ "return_url": "https://app.example.com/done" })).await;
     let page = server.browser().get(link(&session)).await.expect(200);
     let expected = format!(
-        "default-src 'none'; style-src 'self'; img-src data:; form-action 'self' {} https://*.zoom.us https://app.example.com; \
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self' {} https://*.zoom.us https://app.example.com; \
          base-uri 'none'; frame-ancestors 'none'",
         server.test.sandbox.base_url()
     );

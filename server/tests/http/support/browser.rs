@@ -8,11 +8,22 @@ pub(crate) struct Browser {
     client: reqwest::Client,
     base: String,
     cookies: BTreeMap<String, String>,
+    language: String,
 }
 
 impl Browser {
     pub(crate) fn new(server: &TestServer) -> Self {
-        Self { client: server.client.clone(), base: server.url(""), cookies: BTreeMap::new() }
+        Self {
+            client: server.client.clone(),
+            base: server.url(""),
+            cookies: BTreeMap::new(),
+            language: "en".to_owned(),
+        }
+    }
+
+    /// Says which languages it likes.
+    pub(crate) fn accepts(&mut self, language: &str) {
+        language.clone_into(&mut self.language);
     }
 
     pub(crate) async fn get(&mut self, address: &str) -> Answer {
@@ -37,7 +48,7 @@ impl Browser {
     }
 
     async fn send(&mut self, mut request: reqwest::RequestBuilder) -> Answer {
-        request = request.header("accept", "text/html,*/*;q=0.8");
+        request = request.header("accept", "text/html,*/*;q=0.8").header("accept-language", &self.language);
         if !self.cookies.is_empty() {
             request = request.header("cookie", self.cookies());
         }

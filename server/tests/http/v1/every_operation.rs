@@ -19,6 +19,7 @@ fn operations(account: &str, session: &str) -> Vec<(Method, String, Option<Strin
         (Method::POST, account_path("/reconnect-link"), None),
         (Method::DELETE, account_path(""), None),
         (Method::POST, "/v1/token".to_owned(), body(json!({ "end_user_id": "user_42", "provider": "zoom" }))),
+        (Method::POST, "/v1/end-users/user_42/manage-link".to_owned(), None),
         (Method::GET, "/v1/provider-configs/zoom".to_owned(), None),
         (Method::DELETE, "/v1/provider-configs/zoom".to_owned(), None),
     ]
