@@ -173,6 +173,9 @@ fn ApplicationRoutes() -> AnyNestedRoute {
             <Route path=path!("/providers/:key/adopt") view=pages::AdoptProviderEntry ssr=SsrMode::Async/>
             <Route path=path!("/providers/:key/scopes") view=pages::Scopes ssr=SsrMode::Async/>
             <Route path=path!("/providers/:key/remove") view=pages::RemoveProviderConfig ssr=SsrMode::Async/>
+            <Route path=path!("/providers/:key/clients/:client/secret") view=pages::ClientSecret ssr=SsrMode::Async/>
+            <Route path=path!("/providers/:key/clients/:client/remove") view=pages::RemoveClient ssr=SsrMode::Async/>
+            <Route path=path!("/providers/:key/tests/:test") view=pages::ConnectionTest ssr=SsrMode::Async/>
             <Route path=path!("/connected-accounts") view=pages::ConnectedAccounts ssr=SsrMode::Async/>
             <Route path=path!("/connected-accounts/:account") view=pages::ConnectedAccount ssr=SsrMode::Async/>
             <Route path=path!("/connected-accounts/:account/revoke") view=pages::RevokeConnectedAccount ssr=SsrMode::Async/>

@@ -1,7 +1,7 @@
 //! Every path of the portal and of the pages that providers and end users see, in one place.
 
 use crate::ids::{
-    ApiKeyId, ApplicationId, ConnectSessionId, ConnectedAccountId, EventId, InvitationId, MemberId, PasskeyId,
+    ApiKeyId, ApplicationId, ClientId, ConnectSessionId, ConnectedAccountId, EventId, InvitationId, MemberId, PasskeyId,
 };
 
 /// Where somebody founds an instance or accepts an invitation.
@@ -122,6 +122,21 @@ pub fn scopes(app: ApplicationId, key: &str) -> String {
 /// Asks before a provider config is removed.
 pub fn remove_provider_config(app: ApplicationId, key: &str) -> String {
     format!("{APPLICATIONS}/{app}/providers/{key}/remove")
+}
+
+/// Replaces the secret of a client of a provider config.
+pub fn client_secret(app: ApplicationId, key: &str, client: ClientId) -> String {
+    format!("{APPLICATIONS}/{app}/providers/{key}/clients/{client}/secret")
+}
+
+/// Asks before a client of a provider config is removed.
+pub fn remove_client(app: ApplicationId, key: &str, client: ClientId) -> String {
+    format!("{APPLICATIONS}/{app}/providers/{key}/clients/{client}/remove")
+}
+
+/// The report of a test of a provider config.
+pub fn connection_test(app: ApplicationId, key: &str, test: ConnectSessionId) -> String {
+    format!("{APPLICATIONS}/{app}/providers/{key}/tests/{test}")
 }
 
 /// An application's connected accounts.

@@ -1,6 +1,8 @@
 //! Provider configs: an application's set-up of a provider.
 
+use crate::connection_tests::ConnectionTestView;
 use crate::ids::ProviderConfigId;
+use crate::provider_health::{ClientView, ConfigHealth, Readiness};
 use crate::providers::ProviderSummary;
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +30,16 @@ crate::states::states! {
         /// The provider did not answer, or its answer says nothing about them.
         CannotTell = "cannot_tell",
     }
+}
+
+/// Counting ends here: a larger number is this one and one more, shown as "10,000+".
+pub const MOST_COUNTED: i64 = 10_000;
+
+/// A number that was counted up to [`MOST_COUNTED`]: "12", "9,500", "10,000+".
+pub fn counted(count: i64) -> String {
+    let shown = count.min(MOST_COUNTED);
+    let more = if count > MOST_COUNTED { "+" } else { "" };
+    if shown < 1_000 { format!("{shown}{more}") } else { format!("{},{:03}{more}", shown / 1_000, shown % 1_000) }
 }
 
 /// A provider config as the portal and the API show it: never with the secret.
@@ -59,14 +71,27 @@ pub struct ProviderConfigView {
     pub provider_events_url: Option<String>,
     /// Whether the secret that notices are signed with is stored.
     pub webhook_secret_stored: bool,
-    /// Connected accounts that work.
+    /// Connected accounts that work, counted up to [`MOST_COUNTED`].
     pub active_accounts: i64,
-    /// Connected accounts whose end user has to connect again.
+    /// Connected accounts whose end user has to connect again, counted up to [`MOST_COUNTED`].
     pub accounts_needing_reconnect: i64,
+    /// How it does.
+    pub health: ConfigHealth,
     /// When it was first saved.
     pub created_at: String,
     /// When it was last changed.
     pub updated_at: String,
+}
+
+/// What a provider config's own page shows beyond it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderConfigDetail {
+    /// Its OAuth clients, the current one first.
+    pub clients: Vec<ClientView>,
+    /// What is done and what is left to do.
+    pub readiness: Vec<Readiness>,
+    /// The last test that a member made.
+    pub last_test: Option<ConnectionTestView>,
 }
 
 /// What became of a save.

@@ -16,6 +16,9 @@ pub struct Client {
     /// 32 characters; made up when empty, or kept if the client exists already.
     #[serde(skip_serializing)]
     pub client_secret: String,
+    /// Works beside the other one where it is not empty: a provider while a secret is replaced.
+    #[serde(skip_serializing)]
+    pub second_secret: String,
     /// What the consent page calls the app.
     pub name: String,
     /// Compared character for character.
@@ -51,6 +54,7 @@ impl Default for Client {
         Self {
             client_id: String::new(),
             client_secret: String::new(),
+            second_secret: String::new(),
             name: "Unnamed app".into(),
             redirect_uris: Vec::new(),
             any_redirect_uri: false,

@@ -62,7 +62,8 @@ impl Vault {
         id: ConnectSessionId,
     ) -> Result<ConnectSessionView, VaultError> {
         let mut db = self.store.connection().await?;
-        let row = connect_sessions::get(&mut db, caller.application, id).await?.ok_or(VaultError::NotFound)?;
+        let row = connect_sessions::get(&mut db, caller.application, id).await?;
+        let row = row.filter(|row| row.tests_at.is_none()).ok_or(VaultError::NotFound)?;
         self.session_view(&mut db, row).await
     }
 

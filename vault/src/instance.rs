@@ -127,6 +127,11 @@ impl Vault {
         &self.connect_url
     }
 
+    /// A full address below the public URL.
+    pub(crate) fn public_address(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url.as_str().trim_end_matches('/'))
+    }
+
     /// A full address below the connect URL.
     pub fn connect_address(&self, path: &str) -> String {
         format!("{}{path}", self.connect_url.as_str().trim_end_matches('/'))

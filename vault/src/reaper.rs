@@ -38,6 +38,8 @@ impl Vault {
         let now = self.clock.now();
         let refreshes = if self.is_quarantined() { 0 } else { self.resolve_open_refreshes().await? };
         self.retry_rejected_configs().await?;
+        self.look_after_secrets().await?;
+        self.end_removals().await?;
         let at_once = if self.is_quarantined() { 0 } else { AT_ONCE };
         let due = token_sets::revocations_due(&mut *self.store.connection().await?, now, at_once).await?;
         let revocations = due.len();

@@ -11,6 +11,7 @@ pub(crate) mod branding;
 pub(crate) mod clients;
 pub(crate) mod connect_sessions;
 pub(crate) mod connected_accounts;
+pub(crate) mod connection_tests;
 pub(crate) mod custom_providers;
 pub(crate) mod data_keys;
 pub(crate) mod end_users;

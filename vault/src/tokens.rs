@@ -157,10 +157,11 @@ impl Vault {
         let mut db = self.store.connection().await?;
         let account = connected_accounts::get(&mut db, caller.application, id).await?.ok_or(VaultError::NotFound)?;
         match (account.status, account.config_state) {
-            (ConnectedAccountStatus::Revoked, _) => return Err(VaultError::Revoked),
-            (_, ProviderConfigState::Disabled | ProviderConfigState::Removed) => {
-                return Err(VaultError::ProviderConfigDisabled);
+            // Of a removed provider config accounts are revoked in batches; no token is handed out before that either.
+            (ConnectedAccountStatus::Revoked, _) | (_, ProviderConfigState::Removed) => {
+                return Err(VaultError::Revoked);
             }
+            (_, ProviderConfigState::Disabled) => return Err(VaultError::ProviderConfigDisabled),
             (ConnectedAccountStatus::NeedsReconnect, _) => {
                 let reason = crate::connected_accounts::status_reason(&account).ok_or(VaultError::NotFound)?;
                 return Err(VaultError::NeedsReconnect(Box::new(reason)));

@@ -6,8 +6,10 @@ mod vault {
     mod authenticators;
     mod branding;
     mod catalogue;
+    mod client_secrets;
     mod confirmation;
     mod connect;
+    mod connection_tests;
     mod custom_providers;
     mod discovery;
     mod entry;

@@ -5,7 +5,8 @@ use crate::api::Within;
 use crate::error::{FormError, PageError};
 use leptos::prelude::*;
 use model::custom_providers::EntryOffer;
-use model::provider_configs::ProviderConfigView;
+use model::provider_configs::{ProviderConfigDetail, ProviderConfigView};
+use model::provider_health::Readiness;
 use model::providers::{ProviderSummary, ProviderView};
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +38,10 @@ pub struct SetUp {
     pub newer: Option<EntryOffer>,
     /// Whether the entry is the application's own.
     pub custom: bool,
+    /// What is known beyond it.
+    pub detail: Option<ProviderConfigDetail>,
+    /// What is to be done before end users come, where nothing is saved yet.
+    pub readiness: Vec<Readiness>,
 }
 
 /// The application's provider configs.
@@ -88,7 +93,9 @@ pub async fn read_set_up(
     });
     let taken = configs.iter().any(|config| config.key == slug);
     let custom = provider.summary.slug.starts_with(model::providers::CUSTOM);
-    Ok(inside.show(SetUp { provider, redirect_uri, events_url, key, taken, config: None, newer: None, custom }))
+    let readiness = inside.vault.readiness_of_new(&inside.caller, &slug).await?;
+    let (config, detail, newer) = (None, None, None);
+    Ok(inside.show(SetUp { provider, redirect_uri, events_url, key, taken, config, newer, custom, detail, readiness }))
 }
 
 /// One provider config.
@@ -105,7 +112,9 @@ pub async fn read_provider_config(
     let newer = inside.vault.entry_offer(&inside.caller, &key).await?;
     let custom = provider.summary.slug.starts_with(model::providers::CUSTOM);
     let (redirect_uri, events_url) = (config.redirect_uri.clone(), config.provider_events_url.clone());
-    Ok(inside.show(SetUp { provider, redirect_uri, events_url, key, taken: true, config: Some(config), newer, custom }))
+    let detail = Some(inside.vault.provider_config_detail(&inside.caller, &key).await?);
+    let (config, readiness, taken) = (Some(config), Vec::new(), true);
+    Ok(inside.show(SetUp { provider, redirect_uri, events_url, key, taken, config, newer, custom, detail, readiness }))
 }
 
 /// Saves a provider config, a new one or changes to one. What the provider refuses is saved only when asked twice.

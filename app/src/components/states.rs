@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use model::applications::Environment;
 use model::connect_sessions::ConnectSessionStatus;
 use model::connected_accounts::ConnectedAccountStatus;
+use model::connection_tests::TestState;
 use model::members::{InvitationStatus, Mail};
 use model::provider_configs::{ProviderConfigState, ProviderConfigView};
 
@@ -81,6 +82,21 @@ pub fn SessionStatus(
         ConnectSessionStatus::Completed => (Tone::Good, "Completed"),
         ConnectSessionStatus::Failed => (Tone::Bad, "Failed"),
         ConnectSessionStatus::Expired => (Tone::Neutral, "Expired"),
+    };
+    view! { <Badge tone word/> }
+}
+
+/// How a test of a provider config stands.
+#[component]
+pub fn TestStatus(
+    /// The state.
+    of: TestState,
+) -> impl IntoView {
+    let (tone, word) = match of {
+        TestState::Waiting => (Tone::Accent, "Waiting"),
+        TestState::Passed => (Tone::Good, "Passed"),
+        TestState::Failed => (Tone::Bad, "Failed"),
+        TestState::Expired => (Tone::Neutral, "Expired"),
     };
     view! { <Badge tone word/> }
 }

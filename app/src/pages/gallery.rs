@@ -12,7 +12,7 @@ use crate::components::{
 use crate::icons::Glyph;
 use crate::pages::gallery::data::{Cards, Details, Lists, Steps};
 use crate::pages::gallery::forms::{Buttons, Forms};
-use crate::pages::gallery::insight::Insight;
+use crate::pages::gallery::insight::{Insight, Points};
 use crate::pages::gallery::notices::{Loading, Notices};
 use crate::pages::gallery::refusal::Refusal;
 use leptos::prelude::*;
@@ -34,6 +34,7 @@ pub fn Gallery() -> impl IntoView {
                     <Lists/>
                     <Details/>
                     <Insight/>
+                    <Points/>
                     <Forms/>
                     <Refusal/>
                     <Steps/>

@@ -1,10 +1,16 @@
 //! A provider config: its state, its credentials, and what can be done with it.
 
+mod clients;
+mod testing;
+
 use super::address::{part, visits};
 use super::provider_entry::{Newer, OwnEntry};
 use super::provider_form::ProviderForm;
 use super::provider_guide::{AtAGlance, Mistakes};
+use super::provider_readiness::ReadinessList;
 use crate::api::Within;
+use crate::api::connection_tests::BeginConnectionTest;
+use crate::api::provider_clients::EndClientSecret;
 use crate::api::provider_configs::{
     RemoveProviderConfig, SaveProviderConfig, SetProviderConfigDisabled, SetUp, VerifyProviderConfig,
     read_provider_config,
@@ -14,11 +20,14 @@ use crate::components::{
     Time, Tone,
 };
 use crate::form::{Form, Hidden};
+use clients::Clients;
 use leptos::prelude::*;
 use model::ids::ApplicationId;
 use model::paths;
-use model::provider_configs::{ProviderConfigState, ProviderConfigView};
+use model::provider_configs::{ProviderConfigState, ProviderConfigView, counted};
+use model::provider_health::Urgency;
 use model::providers::EventsWords;
+use testing::Testing;
 
 /// A provider config.
 #[component]
@@ -31,6 +40,8 @@ pub fn ProviderConfig() -> impl IntoView {
         verify: ServerAction::new(),
         disable: ServerAction::new(),
         remove: ServerAction::new(),
+        begin: ServerAction::new(),
+        end: ServerAction::new(),
     };
     view! {
         <Load from=read what="The provider" view=move |read| view! { <Found actions read/> }/>
@@ -43,6 +54,8 @@ struct Actions {
     verify: ServerAction<VerifyProviderConfig>,
     disable: ServerAction<SetProviderConfigDisabled>,
     remove: ServerAction<RemoveProviderConfig>,
+    begin: ServerAction<BeginConnectionTest>,
+    end: ServerAction<EndClientSecret>,
 }
 
 #[component]
@@ -59,6 +72,14 @@ fn Page(actions: Actions, read: Within<SetUp>, config: ProviderConfigView) -> im
     let newer = here.newer.clone().map(|offer| view! { <Newer app=id key offer/> });
     let slug = here.provider.summary.slug.clone();
     let own = here.custom.then(|| view! { <OwnEntry app=id slug may_change/> });
+    let detail = here.detail.clone().map(|detail| {
+        let (key, name) = (config.key.clone(), config.provider.name.clone());
+        view! {
+            <Testing begin=actions.begin app=id key=key.clone() name last=detail.last_test may_change/>
+            <Clients end=actions.end app=id key of=detail.clients may_change/>
+            <ReadinessList of=detail.readiness/>
+        }
+    });
     let badge = {
         let config = config.clone();
         move || view! { <ConfigState of=config.clone()/> }
@@ -76,6 +97,7 @@ fn Page(actions: Actions, read: Within<SetUp>, config: ProviderConfigView) -> im
         {newer}
         <Columns beside>
             <Panel title="Credentials">{credentials}</Panel>
+            {detail}
             <Status app=id verify=actions.verify config=config.clone() may_change/>
             {own}
             {may_change.then(|| view! { <Ending app=id actions config/> })}
@@ -87,7 +109,12 @@ fn Page(actions: Actions, read: Within<SetUp>, config: ProviderConfigView) -> im
 #[component]
 fn Told(of: ProviderConfigView) -> impl IntoView {
     let name = of.provider.name;
-    match of.state {
+    let soon = of.health.attention.into_iter().filter(|_| of.state != ProviderConfigState::Rejected).map(|attention| {
+        let tone = if attention.urgency == Urgency::Now { Tone::Bad } else { Tone::Warn };
+        view! { <Banner tone>{attention.words}"."</Banner> }
+    });
+    let soon = soon.collect_view();
+    let state = match of.state {
         ProviderConfigState::Rejected => {
             let words = of.rejection.unwrap_or_default();
             view! {
@@ -103,7 +130,8 @@ fn Told(of: ProviderConfigView) -> impl IntoView {
         }
         .into_any(),
         ProviderConfigState::Active | ProviderConfigState::Removed => ().into_any(),
-    }
+    };
+    view! { {state}{soon} }
 }
 
 /// The credentials for those who may not change them.
@@ -155,7 +183,7 @@ fn Status(
                 <Property term="Verified">{or_never(config.verified_at)}</Property>
                 <Property term="Last checked">{or_never(config.probed_at)}</Property>
                 <Property term="Connected accounts">
-                    <a href=accounts>{format!("{works} working, {lost} to reconnect")}</a>
+                    <a href=accounts>{format!("{} working, {} to reconnect", counted(works), counted(lost))}</a>
                 </Property>
                 <Property term="Scopes"><a href=scopes>"Reference, grants and who must re-authorize"</a></Property>
                 <Property term="Key"><code>{config.key}</code></Property>

@@ -6,7 +6,7 @@ use crate::components::{Confirm, Load, Look, PageHeader, Panel, Stack, Tone};
 use crate::form::{Form, Hidden};
 use leptos::prelude::*;
 use model::paths;
-use model::provider_configs::ProviderConfigView;
+use model::provider_configs::{ProviderConfigView, counted};
 
 /// The question.
 #[component]
@@ -43,7 +43,7 @@ pub(super) fn consequence(config: &ProviderConfigView) -> String {
     let accounts = match config.active_accounts + config.accounts_needing_reconnect {
         0 => format!("No account is connected through {name}."),
         1 => "One connected account is revoked: backends that use it get 410 at once.".to_owned(),
-        many => format!("{many} connected accounts are revoked: backends that use them get 410 at once."),
+        many => format!("{} connected accounts are revoked: backends that use them get 410 at once.", counted(many)),
     };
     format!("{accounts} The credentials are forgotten. This cannot be undone.")
 }

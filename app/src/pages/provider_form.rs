@@ -11,6 +11,8 @@ use hints::Typed;
 use leptos::ev::Event;
 use leptos::prelude::*;
 use model::ids::ApplicationId;
+use model::provider_configs::counted;
+use model::provider_health::ClientView;
 use model::providers::ProviderView;
 use web_sys::{HtmlInputElement, wasm_bindgen::JsCast};
 
@@ -22,7 +24,8 @@ pub(super) fn ProviderForm(
     of: SetUp,
     #[prop(optional, into)] cancel: String,
 ) -> impl IntoView {
-    let SetUp { provider, redirect_uri, events_url, key, taken, config, .. } = of;
+    let SetUp { provider, redirect_uri, events_url, key, taken, config, detail, .. } = of;
+    let stays = detail.and_then(|detail| staying(&detail.clients)).unwrap_or_default();
     let new = config.is_none();
     let stored = config.as_ref().map(|config| config.client_secret_ends.clone()).unwrap_or_default();
     // Of a short secret not even the end is known.
@@ -56,7 +59,7 @@ pub(super) fn ProviderForm(
                     hint=format!("Paste it at {name}, exactly as it stands here.")/>
             }}
             <div class="stack" on:input=note>
-                <Field name="client_id" label="Client ID" value=client_id mono=true/>
+                <Field name="client_id" label="Client ID" value=client_id mono=true hint=stays/>
                 <SecretField name="client_secret" label="Client Secret" stored hint=keep/>
                 <Hints provider typed=typed.into()/>
                 <TextArea name="scopes" label="Scopes you expect" value=scopes mono=true optional=true rows=3
@@ -115,6 +118,16 @@ fn note(event: &Event, typed: RwSignal<Typed>, key: RwSignal<String>) {
         "key" => key.set(input.value()),
         _ => {}
     }
+}
+
+/// What becomes of those who are connected, when another Client ID is saved.
+fn staying(clients: &[ClientView]) -> Option<String> {
+    let current = clients.iter().find(|client| client.is_current && client.authorizations > 0)?;
+    let stay = match current.authorizations {
+        1 => "1 account on this one stays with it and works".to_owned(),
+        many => format!("{} accounts on this one stay with it and work", counted(many)),
+    };
+    Some(format!("If you save another Client ID, {stay} for as long as its secret does."))
 }
 
 fn key_of(slug: &str, key: &str) -> String {

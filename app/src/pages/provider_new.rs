@@ -3,9 +3,11 @@
 use super::address::{part, query};
 use super::provider_form::ProviderForm;
 use super::provider_guide::{AtAGlance, Mistakes, WayThrough};
+use super::provider_readiness::ReadinessList;
+use super::role::LookOnly;
 use crate::api::Within;
 use crate::api::provider_configs::{SaveProviderConfig, SetUp, read_set_up};
-use crate::components::{Banner, Columns, Load, PageHeader, Panel, Tone};
+use crate::components::{Banner, Columns, Load, PageHeader, Panel};
 use leptos::prelude::*;
 use model::paths;
 
@@ -27,6 +29,7 @@ fn Page(save: ServerAction<SaveProviderConfig>, read: Within<SetUp>) -> impl Int
     let (icon, description) = (provider.summary.icon.clone(), provider.summary.description.clone());
     let (before, redirect_uri) = (provider.guide.before.clone().unwrap_or_default(), here.redirect_uri.clone());
     let credentials = format!("Copy both from your app's page at {provider_name}.");
+    let readiness = here.readiness.clone();
     let (facts, events_url) = (provider.clone(), here.events_url.clone());
     let of = StoredValue::new((here.clone(), credentials));
     let beside = move || {
@@ -39,7 +42,7 @@ fn Page(save: ServerAction<SaveProviderConfig>, read: Within<SetUp>) -> impl Int
             }
             .into_any()
         } else {
-            view! { <Banner tone=Tone::Neutral>"Your role may look at this and change nothing."</Banner> }.into_any()
+            view! { <LookOnly/> }.into_any()
         }
     };
     let taken_name = provider_name.clone();
@@ -57,7 +60,7 @@ fn Page(save: ServerAction<SaveProviderConfig>, read: Within<SetUp>) -> impl Int
         <PageHeader title=format!("Set up {provider_name}") of=name icon text=description
             back=(paths::catalogue(id), "Catalogue".to_owned())/>
         {taken}
-        <Columns beside below=move || view! { <Mistakes of=facts.clone()/><AtAGlance of=facts.clone()/> }>
+        <Columns beside below=move || view! { <ReadinessList of=readiness.clone()/><Mistakes of=facts.clone()/><AtAGlance of=facts.clone()/> }>
             <Panel title=format!("At {provider_name}") text=before>
                 <WayThrough of=provider redirect_uri events_url/>
             </Panel>

@@ -1,6 +1,7 @@
 //! Roles in words: each is said the same everywhere.
 
-use crate::components::Choice;
+use crate::components::{Banner, Choice, Tone};
+use leptos::prelude::*;
 use model::people::Role;
 
 /// The role's name.
@@ -27,4 +28,10 @@ pub(super) fn text(role: Role) -> &'static str {
 pub(super) fn choices(own: Role) -> Vec<Choice> {
     let given = Role::ALL.iter().copied().filter(|role| own.may_manage(*role));
     given.map(|role| Choice::new(role.as_str(), name(role)).text(text(role))).collect()
+}
+
+/// In the place of a form, for those who may not change what it changes.
+#[component]
+pub(super) fn LookOnly() -> impl IntoView {
+    view! { <Banner tone=Tone::Neutral>"Your role may look at this and change nothing."</Banner> }
 }

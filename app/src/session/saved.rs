@@ -61,3 +61,18 @@ pub(crate) fn verdict(name: &str, verdict: ProbeVerdict, words: &str) -> String 
         ProbeVerdict::CannotTell => format!("{name} could not say whether the credentials are good: {words}."),
     }
 }
+
+/// What is said of a new secret beside the old one.
+pub(crate) fn secret_added(name: &str, verdict: ProbeVerdict) -> String {
+    match verdict {
+        ProbeVerdict::Accepted => format!(
+            "The new secret works beside the old one. Finish the replacement once the old one is deleted at {name}."
+        ),
+        ProbeVerdict::Rejected => {
+            format!("The new secret is stored. {name} does not know it yet: until it does, the old one is used.")
+        }
+        ProbeVerdict::CannotTell => {
+            format!("The new secret is stored. {name} could not say whether it works: the next token call tells.")
+        }
+    }
+}

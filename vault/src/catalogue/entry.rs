@@ -1,5 +1,17 @@
 //! The shape of an entry: one TOML file per provider. CONTRIBUTING.md documents each field for those who add one.
 
+mod authorize;
+mod client;
+mod errors;
+mod readiness;
+mod tokens;
+
+pub use authorize::{Authorize, Pkce, ScopeParameter};
+pub use client::{BodyFormat, Client, ClientAuthentication, ProbeGrant, ProbeStep};
+pub use errors::{ErrorClass, ErrorRule};
+pub use readiness::{ReadinessCheck, ReadinessPoint};
+pub use tokens::{Refresh, Reuse, Revoke, RevokeEnds, RevokeToken, TokenResponse};
+
 use super::never_returned::NeverReturned;
 use super::provider_events::ProviderEvents;
 use model::providers::{Guide, Link, Property};
@@ -56,6 +68,9 @@ pub struct Entry {
     /// Facts in words, for the set-up page.
     #[serde(default)]
     pub properties: Vec<Property>,
+    /// What a set-up needs before end users come.
+    #[serde(default)]
+    pub readiness: Vec<ReadinessPoint>,
     /// Pages of the provider worth opening.
     #[serde(default)]
     pub links: Vec<Link>,
@@ -80,230 +95,6 @@ pub struct Endpoints {
     pub jwks: Option<String>,
 }
 
-/// How a client signs in at the token endpoint (RFC 6749, 2.3).
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Client {
-    /// In the header or in the body, never both.
-    pub authentication: ClientAuthentication,
-    /// What the body of a token request is written in.
-    #[serde(default)]
-    pub body_format: BodyFormat,
-    /// How many characters a client id usually has; another length is worth a warning.
-    pub id_length: Option<usize>,
-    /// How many characters a client secret usually has.
-    pub secret_length: Option<usize>,
-}
-
-/// Where the client's credentials stand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ClientAuthentication {
-    /// `Authorization: Basic`, each half form-encoded first.
-    Basic,
-    /// `client_id` and `client_secret` beside the other fields.
-    Body,
-}
-
-/// What the body of a token request is written in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum BodyFormat {
-    /// `application/x-www-form-urlencoded`.
-    #[default]
-    Form,
-    /// `application/json`.
-    Json,
-}
-
-/// What the authorization URL carries.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Authorize {
-    /// How scopes are sent.
-    pub scope: ScopeParameter,
-    /// Parameters beside those of OAuth itself, which they cannot replace.
-    pub parameters: BTreeMap<String, String>,
-    /// Origins that the provider redirects through before it shows its page, `https://*.example.com` among them. A
-    /// browser follows the way from Continue only over origins that the connect page's security policy names.
-    pub redirect_origins: Vec<String>,
-    /// Whether a PKCE challenge is sent (RFC 7636, always S256).
-    pub pkce: Pkce,
-    /// Why it is `never`.
-    pub pkce_reason: Option<String>,
-    /// The provider's issuer identifier: an `iss` beside a code or an error must equal it (RFC 9207), and so must the
-    /// `iss` of an ID token.
-    pub issuer: Option<String>,
-    /// A redirect without `iss` is no answer of this provider (RFC 9207, 2.4).
-    pub iss_required: bool,
-}
-
-/// How scopes are sent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ScopeParameter {
-    /// Not at all: they are set in the provider's own pages.
-    None,
-    /// One `scope` parameter with spaces.
-    #[default]
-    Space,
-    /// One `scope` parameter with commas.
-    Comma,
-}
-
-/// Whether a PKCE challenge is sent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Pkce {
-    /// Sent.
-    #[default]
-    Always,
-    /// Not sent; the entry says why.
-    Never,
-}
-
-/// Where things stand in a token answer: names of members, with dots for nested ones.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct TokenResponse {
-    /// The access token.
-    pub access_token: String,
-    /// The refresh token.
-    pub refresh_token: String,
-    /// The access token's life in seconds.
-    pub expires_in: String,
-    /// The granted scopes.
-    pub scope: String,
-    /// What stands between two scopes.
-    pub scope_separator: String,
-    /// The base of the API for this account, where the answer names one.
-    pub api_base: Option<String>,
-    /// What is put behind that base.
-    pub api_base_suffix: String,
-    /// Other members worth keeping with the account.
-    pub keep: Vec<String>,
-}
-
-impl Default for TokenResponse {
-    fn default() -> Self {
-        Self {
-            access_token: "access_token".into(),
-            refresh_token: "refresh_token".into(),
-            expires_in: "expires_in".into(),
-            scope: "scope".into(),
-            scope_separator: " ".into(),
-            api_base: None,
-            api_base_suffix: String::new(),
-            keep: Vec::new(),
-        }
-    }
-}
-
-/// How refresh tokens behave.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Refresh {
-    /// Whether each refresh gives a new refresh token and spends the old one.
-    pub rotates: bool,
-    /// What a second use of a spent refresh token does: `refused`, `revokes` or `window:SECONDS`.
-    pub reuse: Reuse,
-    /// After how many days without a refresh the provider forgets the grant.
-    pub idle_days: Option<u32>,
-    /// An access token's life in seconds, when the answer does not say.
-    pub access_token_seconds: Option<u32>,
-    /// A new consent of a provider's user ends all tokens that the client had of that user.
-    pub one_live_set_per_user: bool,
-    /// How many refreshes a second one server sends to the token endpoint's host at most.
-    pub calls_per_second: usize,
-    /// How many of them may be under way.
-    pub calls_under_way: usize,
-}
-
-impl Default for Refresh {
-    fn default() -> Self {
-        Self {
-            rotates: true,
-            reuse: Reuse::Revokes,
-            idle_days: None,
-            access_token_seconds: None,
-            one_live_set_per_user: false,
-            calls_per_second: 20,
-            calls_under_way: 50,
-        }
-    }
-}
-
-/// What a second use of a spent refresh token does. Unknown counts as `revokes`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub enum Reuse {
-    /// It works again for so many seconds.
-    Window(u32),
-    /// It is refused, and nothing else happens.
-    Refused,
-    /// It ends the whole grant (RFC 9700, 4.14.2).
-    Revokes,
-}
-
-impl TryFrom<String> for Reuse {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        match (text.as_str(), text.strip_prefix("window:").map(str::parse)) {
-            ("refused", _) => Ok(Self::Refused),
-            ("revokes", _) => Ok(Self::Revokes),
-            (_, Some(Ok(seconds))) => Ok(Self::Window(seconds)),
-            _ => Err(format!("\"{text}\" is none of \"refused\", \"revokes\", \"window:SECONDS\"")),
-        }
-    }
-}
-
-impl From<Reuse> for String {
-    fn from(reuse: Reuse) -> Self {
-        match reuse {
-            Reuse::Window(seconds) => format!("window:{seconds}"),
-            Reuse::Refused => "refused".into(),
-            Reuse::Revokes => "revokes".into(),
-        }
-    }
-}
-
-/// How an authorization is ended.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Revoke {
-    /// The token that the endpoint takes.
-    pub token: RevokeToken,
-    /// What goes with it.
-    pub ends: RevokeEnds,
-}
-
-impl Default for Revoke {
-    fn default() -> Self {
-        Self { token: RevokeToken::RefreshToken, ends: RevokeEnds::Grant }
-    }
-}
-
-/// The token that a revocation endpoint takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RevokeToken {
-    /// The access token; it must still be valid.
-    AccessToken,
-    /// The refresh token.
-    RefreshToken,
-}
-
-/// What goes with a revoked token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RevokeEnds {
-    /// Everything this client has of this user.
-    Grant,
-    /// This token set alone.
-    TokenSet,
-}
-
 /// How to learn whose tokens these are: members of an answer, with dots for nested ones; several names are tried in
 /// order.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -324,48 +115,6 @@ pub struct Identity {
     pub access_token_user_id: Vec<String>,
     /// The tenant inside such an access token.
     pub access_token_tenant_id: Vec<String>,
-}
-
-/// What an error of the token endpoint means.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ErrorRule {
-    /// The meaning.
-    pub class: ErrorClass,
-    /// The value of the answer's `error` member.
-    pub error: Option<String>,
-    /// What the answer's words contain, letter case aside.
-    pub words: Option<String>,
-}
-
-/// The meaning of an error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ErrorClass {
-    /// The code or the refresh token is not good (any more).
-    NeedsReconnect,
-    /// The client's credentials or permissions are wrong.
-    ProviderConfigWrong,
-    /// Nothing was done; try later.
-    NotProcessed,
-}
-
-/// One way to try credentials without an end user.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ProbeStep {
-    /// What is asked for.
-    pub grant_type: ProbeGrant,
-}
-
-/// What a probe asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ProbeGrant {
-    /// A made-up code: "bad code" proves the credentials, "bad client" disproves them.
-    AuthorizationCode,
-    /// A token for the client itself, dropped at once.
-    ClientCredentials,
 }
 
 /// What the portal says about scopes.

@@ -89,6 +89,7 @@ fn follow(entry: &mut Entry, now: &Entry) {
     entry.properties.clone_from(&now.properties);
     entry.links.clone_from(&now.links);
     entry.guide.clone_from(&now.guide);
+    entry.readiness.clone_from(&now.readiness);
     entry.scopes.note.clone_from(&now.scopes.note);
     entry.scopes.words.clone_from(&now.scopes.words);
 }

@@ -171,7 +171,7 @@ impl Vault {
 
     /// Tokens that no account will stand on. They are revoked, unless that would end live accounts of the same
     /// provider's user: those take the tokens over where their own have died. Gives what is to be revoked.
-    pub(super) async fn give_up(
+    pub(crate) async fn give_up(
         &self,
         tx: &mut Tx,
         provider: &Provider,

@@ -27,7 +27,7 @@ impl Vault {
     ) -> Result<ConnectSessionView, VaultError> {
         caller.require(Role::Developer)?;
         let row = connect_sessions::get(&mut *self.store.connection().await?, caller.application, id).await?;
-        let row = row.ok_or(VaultError::NotFound)?;
+        let row = row.filter(|row| row.tests_at.is_none()).ok_or(VaultError::NotFound)?;
         let sealed = row
             .confirmation_code
             .as_ref()

@@ -8,6 +8,7 @@ use crate::http::{Answer, NoAnswer};
 use crate::oauth::error::{Refusal, refusal};
 use crate::oauth::exchange;
 use crate::oauth::token_response::{self, Tokens};
+use crate::provider_configs::Used;
 use crate::secret::Secret;
 use crate::store::intents::{self, Spends};
 use crate::store::{attempts, connect_sessions, provider_configs, token_sets};
@@ -23,6 +24,15 @@ const SHORT_PAUSE: Duration = Duration::from_millis(400);
 /// The longest pause between tries: somebody looks at a page that is loading.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+/// A code that was sent.
+#[derive(Clone, Copy)]
+struct Sent {
+    intent: IntentId,
+    at: Millis,
+    /// The secret that the answer belongs to.
+    used: Used,
+}
+
 impl Vault {
     pub(super) async fn exchange(
         &self,
@@ -31,23 +41,26 @@ impl Vault {
         code: Secret,
     ) -> Result<(), VaultError> {
         let provider = self.running(config)?;
-        let credentials = self.open_credentials(attempt.application_id, attempt.client_id).await?;
+        let secrets = self.open_secrets(attempt.application_id, attempt.client_id).await?;
         let verifier = self.open_verifier(attempt).await?;
         let code = exchange::Code { code: &code, redirect_uri: &attempt.redirect_uri, verifier: verifier.as_ref() };
-        let request = || exchange::request(&provider.entry, &credentials, &code, DEADLINE);
-        let first = request()?;
+        let build = |credentials: &_| exchange::request(&provider.entry, credentials, &code, DEADLINE);
+        build(&secrets.0.credentials)?;
         let (intent, sent_at) = self.intend_exchange(attempt).await?;
-        let send = |request| while_renewing(self.http.send(provider.reach(), request), || self.renew_exchange(intent));
-        let mut sent = send(first).await;
+        let send = || {
+            let sent = self.send_as(&provider, &secrets, build);
+            while_renewing(sent, || self.renew_exchange(intent))
+        };
+        let (mut sent, mut used) = send().await?;
         for _ in 0..TRIES_AGAIN {
             let Some(pause) = self.pause_before_trying_again(&provider, &sent) else { break };
             tokio::time::sleep(pause).await;
-            sent = send(request()?).await;
+            (sent, used) = send().await?;
         }
         match sent {
             Ok(answer) => {
                 tracing::debug!(attempt.id = %attempt.id, "The answer to an exchange is here.");
-                self.judge(attempt, config, &provider, intent, sent_at, &answer).await
+                self.judge(attempt, config, &provider, Sent { intent, at: sent_at, used }, &answer).await
             }
             Err(NoAnswer::NotSent(why)) => {
                 self.close_intent(intent, "not_processed").await?;
@@ -86,14 +99,13 @@ impl Vault {
         attempt: &attempts::Row,
         config: &provider_configs::Row,
         provider: &Provider,
-        intent: IntentId,
-        sent_at: Millis,
+        sent: Sent,
         answer: &Answer,
     ) -> Result<(), VaultError> {
         let name = &provider.entry.name;
         let (outcome, code, words) = match refusal(&provider.entry, answer, &self.clock) {
             None => match token_response::read(&provider.entry, &answer.body) {
-                Ok(tokens) => return self.keep(attempt, provider, intent, sent_at, tokens).await,
+                Ok(tokens) => return self.keep(attempt, provider, sent, tokens).await,
                 Err(why) => {
                     ("unknown", "exchange_interrupted", format!("{name} gave an answer that cannot be used: {why}."))
                 }
@@ -106,7 +118,7 @@ impl Vault {
             }
             Some(Refusal::Unknown(words)) => ("unknown", "exchange_interrupted", format!("{name} failed: {words}.")),
             Some(Refusal::ProviderConfigWrong(words)) => {
-                self.config_refused(config, attempt.client_id, &words).await?;
+                self.config_refused(config, sent.used, &words).await?;
                 (
                     "config_wrong",
                     "provider_config_rejected",
@@ -114,7 +126,7 @@ impl Vault {
                 )
             }
         };
-        self.close_intent(intent, outcome).await?;
+        self.close_intent(sent.intent, outcome).await?;
         self.fail_attempt(attempt, code, &words).await
     }
 
@@ -123,8 +135,7 @@ impl Vault {
         &self,
         attempt: &attempts::Row,
         provider: &Provider,
-        intent: IntentId,
-        sent_at: Millis,
+        sent: Sent,
         tokens: Tokens,
     ) -> Result<(), VaultError> {
         let new = token_sets::New {
@@ -132,7 +143,7 @@ impl Vault {
             application_id: attempt.application_id,
             provider_config_id: attempt.provider_config_id,
             client_id: attempt.client_id,
-            granted_at: sent_at,
+            granted_at: sent.at,
         };
         let sealed = self
             .seal_tokens(&provider.entry, attempt.application_id, new.id, &tokens, &attempt.requested_scopes)
@@ -144,7 +155,8 @@ impl Vault {
                 let now = self.clock.now();
                 token_sets::put(&mut tx, &new, &sealed, now).await?;
                 let wanted = attempts::set_token_set(&mut tx, attempt.id, new.id, id_token.as_deref()).await?;
-                intents::close(&mut tx, intent, "fresh", now).await?;
+                intents::close(&mut tx, sent.intent, "fresh", now).await?;
+                sent.used.worked(&mut tx, now).await?;
                 provider_configs::accept(&mut tx, attempt.provider_config_id, attempt.client_id, now).await?;
                 tx.commit().await?;
                 Ok(wanted)
@@ -164,6 +176,13 @@ impl Vault {
         let session = connect_sessions::get(&mut db, attempt.application_id, attempt.connect_session_id).await?;
         drop(db);
         let session = session.ok_or(VaultError::NotFound)?;
+        if session.tests_at.is_some() {
+            let drilled = self.drill(&session, attempt, provider, new.id, &account).await;
+            if drilled.is_err() {
+                self.give_up_test(&session).await?;
+            }
+            return drilled;
+        }
         match session.completion {
             Completion::Automatic => self.attach(&session, attempt.id).await,
             Completion::Confirmed => Ok(()),

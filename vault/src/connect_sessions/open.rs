@@ -4,6 +4,7 @@ use crate::Vault;
 use crate::applications::return_addresses;
 use crate::caller::ApplicationCaller;
 use crate::clock::{DAY, Millis, SECOND};
+use crate::connection_tests::RESERVED;
 use crate::error::VaultError;
 use crate::events::Event;
 use crate::random;
@@ -56,6 +57,12 @@ impl Vault {
         new: NewConnectSession,
     ) -> Result<ConnectSessionView, VaultError> {
         caller.require(Role::Developer)?;
+        if new.end_user.id.starts_with(RESERVED) {
+            return Err(VaultError::field(
+                "end_user.id",
+                format!("Ids that begin with \"{RESERVED}\" are not yours to give."),
+            ));
+        }
         let life = new.expires_in.unwrap_or(USUAL);
         if !(SHORTEST..=LONGEST).contains(&life) {
             return Err(VaultError::field("expires_in", format!("Between {SHORTEST} and {LONGEST} seconds.")));
@@ -133,6 +140,7 @@ impl Vault {
             return_url: new.return_url,
             origin: new.origin,
             metadata: new.metadata,
+            tests_at: None,
             created_at: now,
             expires_at: now + life,
         };

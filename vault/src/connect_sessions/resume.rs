@@ -41,6 +41,11 @@ impl Vault {
         let session = connect_sessions::get(&mut db, attempt.application_id, attempt.connect_session_id).await?;
         drop(db);
         let session = session.ok_or(VaultError::NotFound)?;
+        if session.tests_at.is_some() {
+            self.give_up_test(&session).await?;
+            self.end_session_when_done(attempt).await?;
+            return Ok(true);
+        }
         if attempt.provider_account.id.is_none() && !self.identify_stored(attempt).await? {
             self.end_session_when_done(attempt).await?;
             return Ok(true);

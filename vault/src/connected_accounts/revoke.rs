@@ -7,7 +7,7 @@ use crate::error::VaultError;
 use crate::events::Event;
 use crate::store::{Tx, connected_accounts as store, provider_configs, token_sets};
 use model::connected_accounts::{ConnectedAccountStatus, ProviderRevocation, Revocation, StatusReasonCode};
-use model::ids::{ConnectedAccountId, TokenSetId};
+use model::ids::{ApplicationId, ConnectedAccountId, TokenSetId};
 use model::people::Role;
 use serde_json::json;
 
@@ -29,7 +29,8 @@ impl Vault {
             let provider_revocation = row.provider_revocation.unwrap_or(ProviderRevocation::Revoked);
             return Ok(Revocation { status: ConnectedAccountStatus::Revoked, provider_revocation });
         }
-        let outcome = self.mark_revoked(&mut tx, caller, &row, reason(caller.actor)).await?;
+        let outcome =
+            self.mark_revoked(&mut tx, (caller.application, Some(caller)), &row, reason(caller.actor)).await?;
         tx.commit().await?;
         let outcome = match outcome {
             ProviderRevocation::Pending => self.revoke_at_provider(caller.application, row.token_set_id).await,
@@ -38,21 +39,21 @@ impl Vault {
         Ok(Revocation { status: ConnectedAccountStatus::Revoked, provider_revocation: outcome })
     }
 
-    /// Marks one account and, where nothing else stands on it, its token set.
+    /// Marks one account and, where nothing else stands on it, its token set. Without a caller it is Keybearer's own doing.
     async fn mark_revoked(
         &self,
         tx: &mut Tx,
-        caller: &ApplicationCaller,
+        (application, by): (ApplicationId, Option<&ApplicationCaller>),
         row: &store::Row,
         reason: StatusReasonCode,
     ) -> Result<ProviderRevocation, VaultError> {
         let now = self.clock.now();
-        let tokens = token_sets::get(tx, caller.application, row.token_set_id).await?.ok_or(VaultError::NotFound)?;
+        let tokens = token_sets::get(tx, application, row.token_set_id).await?.ok_or(VaultError::NotFound)?;
         // Held before the account, as consents, provider events and refreshes do: otherwise two could wait for each other.
         provider_configs::hold(tx, tokens.provider_config_id).await?;
         token_sets::hold(tx, tokens.id).await?;
         store::set_status(tx, row.id, ConnectedAccountStatus::Revoked, reason, sentence(reason), now).await?;
-        let config = provider_configs::get(tx, caller.application, tokens.provider_config_id).await?;
+        let config = provider_configs::get(tx, application, tokens.provider_config_id).await?;
         let provider = self.running(&config.ok_or(VaultError::NotFound)?)?;
         let shared = !store::of_token_set(tx, tokens.id).await?.is_empty();
         let outcome = if shared {
@@ -67,22 +68,27 @@ impl Vault {
                 token_sets::forget_tokens(tx, tokens.id, now).await?;
             }
         }
-        let event = Event::by(caller, "connected_account.revoked", row.id);
+        let r#type = "connected_account.revoked";
+        let event = match by {
+            Some(caller) => Event::by(caller, r#type, row.id),
+            None => Event::of(application, Actor::Keybearer, r#type, row.id),
+        };
         self.record(tx, event.detail(json!({ "reason": reason, "provider_revocation": outcome }))).await?;
         Ok(outcome)
     }
 
-    /// Revokes all accounts of a provider config that is being removed. Gives the token sets to revoke at the provider.
+    /// Revokes accounts of a provider config that is removed. Gives the token sets to revoke at the provider.
     pub(crate) async fn revoke_all_of_config(
         &self,
         tx: &mut Tx,
-        caller: &ApplicationCaller,
+        application: ApplicationId,
+        by: Option<&ApplicationCaller>,
         rows: &[store::Row],
     ) -> Result<Vec<TokenSetId>, VaultError> {
         let mut later = Vec::new();
         for row in rows {
-            if self.mark_revoked(tx, caller, row, StatusReasonCode::ClientRemoved).await? == ProviderRevocation::Pending
-            {
+            let outcome = self.mark_revoked(tx, (application, by), row, StatusReasonCode::ClientRemoved).await?;
+            if outcome == ProviderRevocation::Pending {
                 later.push(row.token_set_id);
             }
         }

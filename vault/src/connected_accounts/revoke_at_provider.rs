@@ -84,8 +84,9 @@ impl Vault {
             // Nothing to revoke with: the provider has ended the grant itself, or never gave such a token.
             (None, _) => Outcome::Revoked,
             (Some(token), Some(address)) => {
-                let credentials = self.open_credentials(application, tokens.client_id).await?;
-                match self.http.send(provider.reach(), request(&provider.entry, &credentials, address, &token)?).await {
+                let secrets = self.open_secrets(application, tokens.client_id).await?;
+                let build = |credentials: &_| request(&provider.entry, credentials, address, &token);
+                match self.send_as(&provider, &secrets, build).await?.0 {
                     Ok(answer) => outcome(&answer, &self.clock),
                     Err(error) => Outcome::Later(error.to_string(), None),
                 }
@@ -192,8 +193,9 @@ impl Vault {
             (RevokeToken::RefreshToken, Some(token)) => token,
             _ => &tokens.access_token,
         };
-        let credentials = self.open_credentials(row.application_id, row.client_id).await?;
-        let sent = self.http.send(provider.reach(), request(&provider.entry, &credentials, address, token)?).await;
+        let secrets = self.open_secrets(row.application_id, row.client_id).await?;
+        let build = |credentials: &_| request(&provider.entry, credentials, address, token);
+        let (sent, _) = self.send_as(provider, &secrets, build).await?;
         if !sent.is_ok_and(|answer| outcome(&answer, &self.clock) == Outcome::Revoked) {
             tracing::warn!(token_set.id = %row.id, "Tokens of a revoked account arrived late and could not be revoked; they were dropped.");
         }

@@ -13,8 +13,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Words for people, which follow the catalogue at once.
-const WORDS: [&str; 8] =
-    ["category", "description", "icon", "properties", "links", "guide", "scopes.note", "scopes.words"];
+const WORDS: [&str; 9] =
+    ["category", "description", "icon", "properties", "links", "guide", "readiness", "scopes.note", "scopes.words"];
 /// Where credentials go, how they are sent, whom an answer is believed of, and what is asked for.
 const MATTERS: [&str; 7] =
     ["endpoints", "client", "authorize", "identity", "revoke", "token_response", "provider_events"];

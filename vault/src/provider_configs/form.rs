@@ -62,6 +62,8 @@ pub(super) struct Credentials {
     pub(super) client: Option<ClientId>,
     pub(super) client_id: String,
     pub(super) secret: Secret,
+    /// Whether the form brought the secret; otherwise it is the stored one.
+    pub(super) is_given: bool,
 }
 
 /// Checks what can be checked without the database.
@@ -193,8 +195,10 @@ impl Vault {
             };
             VaultError::field("client_secret", why)
         };
+        let is_given = given.is_some();
         let secret = given.or(stored).ok_or_else(missing)?;
-        Ok((Credentials { client: client.map(|c| c.id), client_id: form.client_id.clone(), secret }, changed))
+        let client = client.map(|c| c.id);
+        Ok((Credentials { client, client_id: form.client_id.clone(), secret, is_given }, changed))
     }
 
     /// Seals secrets for the person and key at hand, so that a page can carry them to the next save without knowing them.

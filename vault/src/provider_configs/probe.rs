@@ -10,6 +10,7 @@ use crate::events::Event;
 use crate::oauth;
 use crate::store::provider_configs;
 use crate::throttle::Limit;
+use model::ids::ClientId;
 use model::people::Role;
 use model::provider_configs::{ProbeVerdict, ProviderConfigState, ProviderConfigView};
 use serde_json::json;
@@ -84,7 +85,7 @@ impl Vault {
         self.count_attempt(BY_APPLICATION, &caller.application.to_string()).await?;
         let row = provider_configs::by_key(&mut *self.store.connection().await?, caller.application, key).await?;
         let row = row.ok_or(VaultError::NotFound)?;
-        let (verdict, words) = self.probe_stored(caller.application, &row).await?;
+        let (verdict, words) = self.probe_stored(&row).await?;
         let mut tx = self.store.begin().await?;
         let detail = json!({ "key": key, "probe": verdict, "detail": words });
         self.record(
@@ -97,15 +98,10 @@ impl Vault {
     }
 
     /// Asks about the stored credentials and sets the state by the answer.
-    async fn probe_stored(
-        &self,
-        application: model::ids::ApplicationId,
-        row: &provider_configs::Row,
-    ) -> Result<(ProbeVerdict, String), VaultError> {
+    async fn probe_stored(&self, row: &provider_configs::Row) -> Result<(ProbeVerdict, String), VaultError> {
         let provider = self.running(row)?;
         let client = row.current_client_id.ok_or(VaultError::NotFound)?;
-        let credentials = self.open_credentials(application, client).await?;
-        let (verdict, words) = self.ask_about(&provider, &credentials, &self.redirect_uri(application, &row.key)).await;
+        let (verdict, words) = self.ask_about_client(&provider, client, row).await?;
         let (mut db, now) = (self.store.connection().await?, self.clock.now());
         provider_configs::set_probed(&mut db, row.id, now).await?;
         match verdict {
@@ -114,6 +110,30 @@ impl Vault {
             ProbeVerdict::CannotTell => {}
         }
         Ok((verdict, words))
+    }
+
+    /// Asks about each of a client's secrets until one is accepted.
+    async fn ask_about_client(
+        &self,
+        provider: &Provider,
+        client: ClientId,
+        row: &provider_configs::Row,
+    ) -> Result<(ProbeVerdict, String), VaultError> {
+        let (first, other) = self.open_secrets(row.application_id, client).await?;
+        let redirect_uri = self.redirect_uri(row.application_id, &row.key);
+        let mut last = (ProbeVerdict::CannotTell, String::new());
+        for secret in std::iter::once(first).chain(other) {
+            last = self.ask_about(provider, &secret.credentials, &redirect_uri).await;
+            match last.0 {
+                ProbeVerdict::Accepted => {
+                    self.secret_worked(secret.used).await?;
+                    break;
+                }
+                ProbeVerdict::Rejected => self.secret_refused(secret.used).await?,
+                ProbeVerdict::CannotTell => break,
+            }
+        }
+        Ok(last)
     }
 
     /// A rejected provider config is tried once an hour, by whoever needs it first. Whether it is good again.
@@ -125,7 +145,7 @@ impl Vault {
         if !provider_configs::claim_probe(&mut *self.store.connection().await?, row.id, now - HOUR, now).await? {
             return Ok(false);
         }
-        let (verdict, _) = self.probe_stored(row.application_id, row).await?;
+        let (verdict, _) = self.probe_stored(row).await?;
         Ok(verdict == ProbeVerdict::Accepted)
     }
 }

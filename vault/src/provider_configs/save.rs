@@ -55,7 +55,7 @@ impl Vault {
             return Ok(Saved::Rejected { words: words.clone(), notes: checked.notes, held_secret });
         }
         let row = self.write_config(caller, &provider, known, &checked, &credentials, probed.as_ref()).await?;
-        let config = self.config_view(&mut *self.store.connection().await?, row).await?;
+        let config = self.config_view(&mut *self.store.connection().await?, row, super::most_counted(caller)).await?;
         let verdict = probed.map(|(verdict, _)| verdict);
         Ok(Saved::Saved(Box::new(SavedProviderConfig { config, verdict, notes: checked.notes })))
     }
@@ -98,16 +98,19 @@ impl Vault {
             .keyring
             .seal(&self.store, caller.application, clients::secret_place(&place), credentials.secret.expose())
             .await?;
-        let client = clients::Row {
+        let client = clients::New {
             id: client_id,
             client_id: credentials.client_id.clone(),
-            secret_current: Some(sealed),
+            secret_current: sealed,
             secret_current_ends: credentials.secret.ends(4),
         };
         let webhook_secret = self.webhook_secret_change(caller, row.id, form).await?;
         let mut tx = self.store.begin().await?;
         provider_configs::upsert(&mut tx, &row).await.map_err(|e| taken(e, &row.key))?;
         clients::upsert(&mut tx, caller.application, row.id, &client, row.updated_at).await?;
+        if credentials.is_given && probed.is_some() {
+            clients::begin_anew(&mut tx, client_id, row.updated_at).await?;
+        }
         let webhook_secret = webhook_secret.write(&mut tx, &mut row).await?;
         let r#type = if new { "provider_config.created" } else { "provider_config.changed" };
         let verdict = probed.map(|(verdict, _)| verdict.as_str());

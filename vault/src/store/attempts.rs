@@ -116,6 +116,12 @@ pub(crate) async fn failed(db: &mut Connection, id: AttemptId, code: &str, detai
     sqlx::query(sql).bind(id.to_string()).bind(code).bind(detail).bind(now).execute(db).await.map(drop)
 }
 
+/// It came to its end without an account: that of a test.
+pub(crate) async fn finished(db: &mut Connection, id: AttemptId, now: Millis) -> Result<()> {
+    let sql = "UPDATE attempts SET finished_at = $2 WHERE id = $1";
+    sqlx::query(sql).bind(id.to_string()).bind(now).execute(db).await.map(drop)
+}
+
 /// All trips of a session, oldest first.
 pub(crate) async fn of_session(db: &mut Connection, session: ConnectSessionId) -> Result<Vec<Row>> {
     let sql = concat!("SELECT ", columns!(), " FROM attempts WHERE connect_session_id = $1 ORDER BY id");

@@ -26,6 +26,8 @@ pub(crate) struct Row {
     pub(crate) return_url: Option<String>,
     pub(crate) origin: Option<String>,
     pub(crate) metadata: BTreeMap<String, String>,
+    /// When a member opened it to test a provider config; such a session is in no list.
+    pub(crate) tests_at: Option<Millis>,
     pub(crate) created_at: Millis,
     pub(crate) expires_at: Millis,
 }
@@ -34,7 +36,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, application_id, end_user_id, browser_hash, providers, scopes, reconnect_id, completion, status, \
-             confirmation_code, confirm_by, return_url, origin, metadata, created_at, expires_at \
+             confirmation_code, confirm_by, return_url, origin, metadata, tests_at, created_at, expires_at \
              FROM connect_sessions ",
             $rest
         )
@@ -43,15 +45,15 @@ macro_rules! select {
 
 pub(crate) async fn insert(db: &mut Connection, row: &Row, link_hash: &[u8], by: &str) -> Result<()> {
     let sql = "INSERT INTO connect_sessions (id, application_id, end_user_id, link_hash, providers, scopes, reconnect_id, \
-               completion, status, return_url, origin, metadata, created_by, created_at, expires_at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+               completion, status, return_url, origin, metadata, created_by, created_at, expires_at, tests_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
     let query = sqlx::query(sql).bind(row.id.to_string()).bind(row.application_id.to_string());
     let query =
         query.bind(row.end_user_id.to_string()).bind(link_hash).bind(row.providers.join(" ")).bind(text(&row.scopes));
     let query =
         query.bind(row.reconnect_id.map(|r| r.to_string())).bind(row.completion.as_str()).bind(row.status.as_str());
     let query = query.bind(row.return_url.as_deref()).bind(row.origin.as_deref()).bind(text(&row.metadata));
-    query.bind(by).bind(row.created_at).bind(row.expires_at).execute(db).await.map(drop)
+    query.bind(by).bind(row.created_at).bind(row.expires_at).bind(row.tests_at).execute(db).await.map(drop)
 }
 
 pub(crate) async fn get(db: &mut Connection, application: ApplicationId, id: ConnectSessionId) -> Result<Option<Row>> {
@@ -78,7 +80,9 @@ pub(crate) async fn list(
     before: Option<ConnectSessionId>,
     limit: i64,
 ) -> Result<Vec<Row>> {
-    let sql = select!("WHERE application_id = $1 AND (CAST($2 AS TEXT) IS NULL OR id < $2) ORDER BY id DESC LIMIT $3");
+    let sql = select!(
+        "WHERE application_id = $1 AND tests_at IS NULL AND (CAST($2 AS TEXT) IS NULL OR id < $2) ORDER BY id DESC LIMIT $3"
+    );
     let query = sqlx::query(sql).bind(application.to_string()).bind(before.map(|b| b.to_string())).bind(limit);
     query.fetch_all(db).await?.iter().map(row).collect()
 }
@@ -175,6 +179,7 @@ fn row(r: &AnyRow) -> Result<Row> {
         return_url: r.try_get("return_url")?,
         origin: r.try_get("origin")?,
         metadata: json(r, "metadata")?,
+        tests_at: r.try_get("tests_at")?,
         created_at: r.try_get("created_at")?,
         expires_at: r.try_get("expires_at")?,
     })

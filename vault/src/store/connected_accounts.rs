@@ -163,18 +163,20 @@ pub(crate) async fn active_of_user(
     query.fetch_one(db).await?.try_get("others")
 }
 
-/// Accounts of a provider config that are not revoked.
-pub(crate) async fn of_config(db: &mut Connection, config: ProviderConfigId) -> Result<Vec<Row>> {
-    let sql = select!("WHERE a.provider_config_id = $1 AND a.status <> 'revoked' ORDER BY a.id");
-    sqlx::query(sql).bind(config.to_string()).fetch_all(db).await?.iter().map(row).collect()
+/// Some of a provider config's accounts that are not revoked, the oldest first.
+pub(crate) async fn live_of_config(db: &mut Connection, config: ProviderConfigId, limit: i64) -> Result<Vec<Row>> {
+    let sql =
+        select!("WHERE a.provider_config_id = $1 AND a.status IN ('active', 'needs_reconnect') ORDER BY a.id LIMIT $2");
+    sqlx::query(sql).bind(config.to_string()).bind(limit).fetch_all(db).await?.iter().map(row).collect()
 }
 
-/// How many accounts of a provider config work, and how many need their end user.
-pub(crate) async fn count_of_config(db: &mut Connection, config: ProviderConfigId) -> Result<(i64, i64)> {
-    let sql = "SELECT count(CASE WHEN status = 'active' THEN 1 END) AS active, \
-               count(CASE WHEN status = 'needs_reconnect' THEN 1 END) AS needing \
-               FROM connected_accounts WHERE provider_config_id = $1";
-    let r = sqlx::query(sql).bind(config.to_string()).fetch_one(db).await?;
+/// How many accounts of a provider config work, and how many need their end user; each counted up to `most`.
+pub(crate) async fn count_of_config(db: &mut Connection, config: ProviderConfigId, most: i64) -> Result<(i64, i64)> {
+    let sql = "SELECT (SELECT count(*) FROM (SELECT 1 AS one FROM connected_accounts \
+               WHERE provider_config_id = $1 AND status = 'active' LIMIT $2) AS a) AS active, \
+               (SELECT count(*) FROM (SELECT 1 AS one FROM connected_accounts \
+               WHERE provider_config_id = $1 AND status = 'needs_reconnect' LIMIT $2) AS n) AS needing";
+    let r = sqlx::query(sql).bind(config.to_string()).bind(most).fetch_one(db).await?;
     Ok((r.try_get("active")?, r.try_get("needing")?))
 }
 

@@ -134,6 +134,6 @@ pub(crate) async fn ending_secrets(
 /// Whether a connect session was opened by somebody whose id begins so: `key_`, `per_`.
 pub(crate) async fn opened_by(db: &mut Connection, application: ApplicationId, prefix: &str) -> Result<bool> {
     // Asked for only while the application is new: it has few sessions then.
-    let sql = "SELECT id FROM connect_sessions WHERE application_id = $1 AND substr(created_by, 1, 4) = $2 LIMIT 1";
+    let sql = "SELECT id FROM connect_sessions WHERE application_id = $1 AND tests_at IS NULL AND substr(created_by, 1, 4) = $2 LIMIT 1";
     Ok(sqlx::query(sql).bind(application.to_string()).bind(prefix).fetch_optional(db).await?.is_some())
 }

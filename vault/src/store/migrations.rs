@@ -30,6 +30,9 @@ pub(super) fn migrator() -> Migrator {
         20 "0020_scope_sets",
         21 "0021_logos",
         22 "0022_manage_links",
+        23 "0023_client_secrets",
+        24 "0024_provider_health",
+        25 "0025_connection_tests",
     ];
     let simple = history.map(|(version, name, sql)| {
         Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)

@@ -126,6 +126,50 @@ pub(crate) async fn set_webhook_secret(
     sqlx::query(sql).bind(id.to_string()).bind(sealed).bind(now).execute(db).await.map(drop)
 }
 
+/// Authorizations whose last refresh failed since then, and those that the provider has refused since then; each counted
+/// up to `most`.
+pub(crate) async fn count_troubles(
+    db: &mut Connection,
+    id: ProviderConfigId,
+    since: Millis,
+    most: i64,
+) -> Result<(i64, i64)> {
+    let sql = "SELECT (SELECT count(*) FROM (SELECT 1 AS one FROM token_sets WHERE provider_config_id = $1 \
+               AND last_failure_at > $2 AND revoked_at IS NULL AND needs_reconnect_at IS NULL LIMIT $3) AS f) AS failing, \
+               (SELECT count(*) FROM (SELECT 1 AS one FROM token_sets WHERE provider_config_id = $1 \
+               AND needs_reconnect_at > $2 AND revoked_at IS NULL LIMIT $3) AS l) AS lost";
+    let r = sqlx::query(sql).bind(id.to_string()).bind(since).bind(most).fetch_one(db).await?;
+    Ok((r.try_get("failing")?, r.try_get("lost")?))
+}
+
+/// What has been seen of a provider config from which its set-up at the provider can be told.
+pub(crate) struct Seen {
+    /// How many different tenants are among its first thousand accounts.
+    pub(crate) tenants: i64,
+    /// Whether a notice has come lately: one or none.
+    pub(crate) notices: i64,
+}
+
+pub(crate) async fn seen(db: &mut Connection, id: ProviderConfigId) -> Result<Seen> {
+    let sql = "SELECT (SELECT count(DISTINCT tenant) FROM (SELECT provider_tenant_id AS tenant FROM connected_accounts \
+               WHERE provider_config_id = $1 AND status = 'active' LIMIT 1000) AS first_ones) AS tenants, \
+               (SELECT count(*) FROM (SELECT 1 AS one FROM provider_events WHERE provider_config_id = $1 LIMIT 1) AS n) AS notices";
+    let r = sqlx::query(sql).bind(id.to_string()).fetch_one(db).await?;
+    Ok(Seen { tenants: r.try_get("tenants")?, notices: r.try_get("notices")? })
+}
+
+/// Removed provider configs with accounts that are not revoked yet.
+pub(crate) async fn removed_with_accounts(
+    db: &mut Connection,
+    limit: i64,
+) -> Result<Vec<(ApplicationId, ProviderConfigId)>> {
+    let sql = "SELECT application_id, id FROM provider_configs p WHERE removed_at IS NOT NULL \
+               AND EXISTS (SELECT 1 FROM connected_accounts a WHERE a.provider_config_id = p.id \
+               AND a.status IN ('active', 'needs_reconnect')) LIMIT $1";
+    let rows = sqlx::query(sql).bind(limit).fetch_all(db).await?;
+    rows.iter().map(|r| Ok((parsed(r, "application_id")?, parsed(r, "id")?))).collect()
+}
+
 /// Sets the state, unless the row has been removed meanwhile.
 pub(crate) async fn set_state(
     db: &mut Connection,

@@ -1,7 +1,7 @@
 //! Five verdicts on a refresh, and what each leaves in the database.
 
 use super::lease::{LEASE, Lease};
-use super::refresh::Verdict;
+use super::refresh::{Step, Verdict};
 use crate::Vault;
 use crate::caller::Actor;
 use crate::catalogue::Provider;
@@ -12,10 +12,10 @@ use crate::http::{Answer, NoAnswer};
 use crate::keyring::Place;
 use crate::oauth::error::{Refusal, refusal};
 use crate::oauth::token_response::{self, Tokens};
+use crate::provider_configs::Used;
 use crate::random;
-use crate::store::{Tx, connected_accounts, intents, provider_configs, token_sets};
+use crate::store::{Tx, clients, connected_accounts, intents, provider_configs, token_sets};
 use model::connected_accounts::{StatusReason, StatusReasonCode};
-use model::ids::ClientId;
 use model::provider_configs::ProviderConfigState;
 use serde_json::json;
 
@@ -23,40 +23,59 @@ use serde_json::json;
 const FIRST_PAUSE: Millis = 2 * SECOND;
 const LONGEST_PAUSE: Millis = MINUTE;
 
+/// What an answer is judged by.
+pub(super) struct Judged<'a> {
+    pub(super) provider: &'a Provider,
+    pub(super) config: &'a provider_configs::Row,
+    pub(super) lease: &'a Lease,
+    /// The client's secret that the call was made with.
+    pub(super) used: Used,
+    /// Whether the client has another one that was not tried.
+    pub(super) has_other: bool,
+}
+
 impl Vault {
     pub(super) async fn judge_refresh(
         &self,
-        provider: &Provider,
-        config: &provider_configs::Row,
-        lease: &Lease,
+        of: &Judged<'_>,
         answer: Result<Answer, NoAnswer>,
-    ) -> Result<Option<Verdict>, VaultError> {
+    ) -> Result<Step, VaultError> {
+        let lease = of.lease;
         let answer = match answer {
             Ok(answer) => answer,
-            Err(NoAnswer::NotSent(why)) => return self.not_processed(lease, &why, None).await.map(Some),
-            Err(NoAnswer::Unknown(why)) => return self.unknown(lease, &why, false).await.map(Some),
+            Err(NoAnswer::NotSent(why)) => return self.not_processed(lease, &why, None).await.map(Step::Ended),
+            Err(NoAnswer::Unknown(why)) => return self.unknown(lease, &why, false).await.map(Step::Ended),
         };
         tracing::debug!(token_set.id = %lease.tokens.id, "The answer to a refresh is here.");
-        match refusal(&provider.entry, &answer, &self.clock) {
-            None => match token_response::read(&provider.entry, &answer.body) {
-                Ok(tokens) => self.fresh_tokens(provider, config, lease, tokens).await.map(Some),
-                Err(why) => self.unknown(lease, why, true).await.map(Some),
+        let entry = &of.provider.entry;
+        match refusal(entry, &answer, &self.clock) {
+            None => match token_response::read(entry, &answer.body) {
+                Ok(tokens) => self.fresh_tokens(of, tokens).await.map(Step::Ended),
+                Err(why) => self.unknown(lease, why, true).await.map(Step::Ended),
             },
-            Some(Refusal::NotProcessed(words, wait)) => self.not_processed(lease, &words, wait).await.map(Some),
-            Some(Refusal::Unknown(words)) => self.unknown(lease, &words, true).await.map(Some),
-            Some(Refusal::ProviderConfigWrong(words)) => self.config_wrong(config, lease, &words).await.map(Some),
-            Some(Refusal::NeedsReconnect(words)) => self.refused(provider, lease, &words).await,
+            Some(Refusal::NotProcessed(words, wait)) => self.not_processed(lease, &words, wait).await.map(Step::Ended),
+            Some(Refusal::Unknown(words)) => self.unknown(lease, &words, true).await.map(Step::Ended),
+            Some(Refusal::ProviderConfigWrong(_)) if of.has_other => self.other_secret(of).await,
+            Some(Refusal::ProviderConfigWrong(words)) => self.config_wrong(of, &words).await.map(Step::Ended),
+            Some(Refusal::NeedsReconnect(words)) => self.refused(of.provider, lease, &words).await,
         }
     }
 
+    /// The client is not known under this secret: nothing was spent. The lease goes back, since the call under the other
+    /// secret is one of its own.
+    async fn other_secret(&self, of: &Judged<'_>) -> Result<Step, VaultError> {
+        let (row, now) = (&of.lease.tokens, self.clock.now());
+        let mut tx = self.store.begin().await?;
+        clients::refused(&mut tx, of.used.client, of.used.slot, now).await?;
+        intents::close(&mut tx, of.lease.intent, "config_wrong", now).await?;
+        token_sets::release_lease(&mut tx, row.id, row.lease_fence).await?;
+        tx.commit().await?;
+        Ok(Step::OtherSecret(of.used.slot))
+    }
+
     /// New tokens: kept if the stored version is still the one that was spent, whoever holds the lease by now.
-    async fn fresh_tokens(
-        &self,
-        provider: &Provider,
-        config: &provider_configs::Row,
-        lease: &Lease,
-        tokens: Tokens,
-    ) -> Result<Verdict, VaultError> {
+    async fn fresh_tokens(&self, of: &Judged<'_>, tokens: Tokens) -> Result<Verdict, VaultError> {
+        let Judged { provider, config, lease, used, .. } = *of;
         let row = &lease.tokens;
         let sealed = self.seal_tokens(&provider.entry, row.application_id, row.id, &tokens, &row.scopes).await?;
         // The old one is kept, though a provider that rotates has spent it: what the next refusal comes from is told now.
@@ -82,6 +101,7 @@ impl Vault {
                 if proves_config {
                     provider_configs::accept(&mut tx, config.id, row.client_id, now).await?;
                 }
+                used.worked(&mut tx, now).await?;
                 token_sets::release_lease(&mut tx, row.id, row.lease_fence).await?;
                 tx.commit().await?;
                 Ok(stored)
@@ -133,14 +153,10 @@ impl Vault {
     }
 
     /// The client's credentials are wrong: no account is touched.
-    async fn config_wrong(
-        &self,
-        config: &provider_configs::Row,
-        lease: &Lease,
-        words: &str,
-    ) -> Result<Verdict, VaultError> {
+    async fn config_wrong(&self, of: &Judged<'_>, words: &str) -> Result<Verdict, VaultError> {
+        let Judged { config, lease, .. } = *of;
         let (row, now) = (&lease.tokens, self.clock.now());
-        self.config_refused(config, row.client_id, words).await?;
+        self.config_refused(config, of.used, words).await?;
         // While the provider config is rejected nothing is sent anyway; an older client's accounts wait an hour.
         let pause = if config.current_client_id == Some(row.client_id) { 0 } else { HOUR };
         let mut tx = self.store.begin().await?;
@@ -154,10 +170,10 @@ impl Vault {
     }
 
     /// The refresh token was refused. What else is kept is tried once each; otherwise the accounts need their end users.
-    async fn refused(&self, provider: &Provider, lease: &Lease, words: &str) -> Result<Option<Verdict>, VaultError> {
+    async fn refused(&self, provider: &Provider, lease: &Lease, words: &str) -> Result<Step, VaultError> {
         let (row, now) = (&lease.tokens, self.clock.now());
         if self.put_other(row, lease).await? {
-            return Ok(None);
+            return Ok(Step::OtherToken);
         }
         let mut tx = self.store.begin().await?;
         let interrupted = intents::maybe_spent(&mut tx, row.id, row.version, lease.intent).await?;
@@ -180,7 +196,7 @@ impl Vault {
         token_sets::release_lease(&mut tx, row.id, row.lease_fence).await?;
         tx.commit().await?;
         // Not ours: somebody has stored newer tokens meanwhile, and those count.
-        Ok(Some(if ours || revoked { Verdict::NeedsReconnect(Box::new(reason)) } else { Verdict::Fresh }))
+        Ok(Step::Ended(if ours || revoked { Verdict::NeedsReconnect(Box::new(reason)) } else { Verdict::Fresh }))
     }
 
     async fn end_accounts(&self, tx: &mut Tx, row: &token_sets::Row, reason: &StatusReason) -> Result<(), VaultError> {
@@ -226,11 +242,12 @@ impl Vault {
     pub(crate) async fn config_refused(
         &self,
         config: &provider_configs::Row,
-        client: ClientId,
+        used: Used,
         words: &str,
     ) -> Result<(), VaultError> {
-        let mut tx = self.store.begin().await?;
-        if provider_configs::reject(&mut tx, config.id, client, words, self.clock.now()).await? {
+        let (mut tx, now) = (self.store.begin().await?, self.clock.now());
+        clients::refused(&mut tx, used.client, used.slot, now).await?;
+        if provider_configs::reject(&mut tx, config.id, used.client, words, now).await? {
             let event = Event::of(config.application_id, Actor::Keybearer, "provider_config.rejected", config.id);
             self.record(&mut tx, event.outcome("rejected").detail(json!({ "key": config.key, "detail": words })))
                 .await?;

@@ -1,6 +1,7 @@
 //! The one path by which tokens are renewed.
 
 use super::hosts::{Down, Permit, Urgency};
+use super::judge::Judged;
 use super::lease::{Lease, NoLease};
 use crate::Vault;
 use crate::catalogue::{Provider, Refresh};
@@ -9,6 +10,8 @@ use crate::error::VaultError;
 use crate::http::{Answer, NoAnswer};
 use crate::oauth;
 use crate::oauth::error::retry_after;
+use crate::provider_configs::Used;
+use crate::store::clients::Slot;
 use crate::store::{provider_configs, token_sets};
 use http::StatusCode;
 use model::connected_accounts::StatusReason;
@@ -72,6 +75,19 @@ struct Prepared {
     provider: Arc<Provider>,
     config: provider_configs::Row,
     request: crate::http::Request,
+    used: Used,
+    /// Whether the client has another secret, to be tried if the provider does not know it under this one.
+    has_other: bool,
+}
+
+/// What follows an answer.
+pub(super) enum Step {
+    /// Nothing more is sent.
+    Ended(Verdict),
+    /// The refresh token was refused, and another is in its place now.
+    OtherToken,
+    /// The client's secret was refused, which spends nothing, and it has another one.
+    OtherSecret(Slot),
 }
 
 impl Vault {
@@ -123,8 +139,9 @@ impl Vault {
             Reason::AheadOfNeed(permit) => Some(permit),
             Reason::Asked { .. } => None,
         };
+        let mut refused = None;
         loop {
-            let prepared = self.prepare(&tokens).await?;
+            let prepared = self.prepare(&tokens, refused).await?;
             let permit = match permit.take() {
                 Some(permit) => permit,
                 None => match self.enter_host(&prepared.provider, Urgency::Caller).await {
@@ -138,9 +155,9 @@ impl Vault {
                 Err(verdict) => return Ok(verdict),
             };
             match self.send(prepared, lease, permit).await? {
-                Some(verdict) => return Ok(verdict),
-                // The refresh token was refused, and the spare is in its place now.
-                None => tokens = self.reload(&tokens).await?,
+                Step::Ended(verdict) => return Ok(verdict),
+                Step::OtherToken => tokens = self.reload(&tokens).await?,
+                Step::OtherSecret(slot) => refused = Some(slot),
             }
         }
     }
@@ -165,20 +182,26 @@ impl Vault {
         }
     }
 
-    async fn prepare(&self, tokens: &token_sets::Row) -> Result<Prepared, VaultError> {
+    /// `refused`: the secret under which the provider did not know the client.
+    async fn prepare(&self, tokens: &token_sets::Row, refused: Option<Slot>) -> Result<Prepared, VaultError> {
         let mut db = self.store.connection().await?;
         let config = provider_configs::get(&mut db, tokens.application_id, tokens.provider_config_id)
             .await?
             .ok_or(VaultError::NotFound)?;
         drop(db);
         let provider = self.running(&config)?;
-        let credentials = self.open_credentials(tokens.application_id, tokens.client_id).await?;
+        let (first, other) = self.open_secrets(tokens.application_id, tokens.client_id).await?;
+        let (secret, has_other) = match other {
+            // Which goes first may have changed with the refusal.
+            Some(other) if refused == Some(first.used.slot) => (other, false),
+            other => (first, other.is_some() && refused.is_none()),
+        };
         let place = tokens.id.to_string();
         let sealed = tokens.refresh_token.as_ref().ok_or(VaultError::NotFound)?;
         let refresh_token =
             self.keyring.open(&self.store, tokens.application_id, token_sets::refresh_place(&place), sealed).await?;
-        let request = oauth::refresh::request(&provider.entry, &credentials, &refresh_token, DEADLINE)?;
-        Ok(Prepared { provider, config, request })
+        let request = oauth::refresh::request(&provider.entry, &secret.credentials, &refresh_token, DEADLINE)?;
+        Ok(Prepared { provider, config, request, used: secret.used, has_other })
     }
 
     /// Another server may hold the lease: then its result is as good as ours.
@@ -219,18 +242,19 @@ impl Vault {
         }
     }
 
-    /// Sends, and judges the answer. `None` asks for another round with the spare.
-    async fn send(&self, prepared: Prepared, lease: Lease, permit: Permit) -> Result<Option<Verdict>, VaultError> {
+    /// Sends, and judges the answer.
+    async fn send(&self, prepared: Prepared, lease: Lease, permit: Permit) -> Result<Step, VaultError> {
         permit.before_sending(&prepared.provider.entry).await;
         if !self.may_send(&lease) {
             self.return_lease(&lease).await?;
             let words = "this server was paused for too long".to_owned();
-            return Ok(Some(Verdict::Kept { code: "provider_unavailable", words, retry_after: SECOND }));
+            return Ok(Step::Ended(Verdict::Kept { code: "provider_unavailable", words, retry_after: SECOND }));
         }
-        let Prepared { provider, config, request } = prepared;
+        let Prepared { provider, config, request, used, has_other } = prepared;
         let answer = self.holding(&lease, self.http.send(provider.reach(), request)).await;
         self.tell_host(permit, &answer);
-        self.judge_refresh(&provider, &config, &lease, answer).await
+        self.judge_refresh(&Judged { provider: &provider, config: &config, lease: &lease, used, has_other }, answer)
+            .await
     }
 
     /// The host answers, or it is down or busy.

@@ -179,3 +179,23 @@ async fn removing_revokes_everything_and_frees_the_key() {
     assert!(matches!(again.provider_config(&test.caller, "zoom").await, Err(VaultError::NotFound)));
     saved(again.save_provider_config(&test.caller, form("zoom", CLIENT_ID, CLIENT_SECRET, false)).await);
 }
+
+#[tokio::test]
+async fn removing_a_provider_config_ends_every_token_at_once_and_its_accounts_in_batches() {
+    let test = TestVault::new("zoom").await;
+    test.seed(250, test.clock.now()).await;
+    let last = vault::testing::seeded_account(250).parse().unwrap();
+    assert!(ask(&test, last).await.is_ok());
+    assert_eq!(test.vault.remove_provider_config(&test.caller, "zoom").await.unwrap(), 250);
+    assert_eq!(ask(&test, last).await, Err("revoked".to_owned()));
+    // Whatever this process leaves another one's rounds end.
+    let (filter, other) = (vault::Filter::default(), test.another().await);
+    for _ in 0..5 {
+        other.reap().await.unwrap();
+    }
+    let list = test.vault.connected_accounts(&test.caller, &filter, None, 100).await.unwrap();
+    let revoked = list.data.iter().filter(|a| a.status == model::connected_accounts::ConnectedAccountStatus::Revoked);
+    assert_eq!(revoked.count(), 100);
+    let account = test.vault.connected_account(&test.caller, last).await.unwrap();
+    assert_eq!(account.status, model::connected_accounts::ConnectedAccountStatus::Revoked);
+}

@@ -4,7 +4,9 @@ use model::connect_sessions::ConnectSessionFilter;
 use model::custom_providers::EntryForm;
 use model::events::EventFilter;
 use model::figures::Window;
-use model::ids::{ApiKeyId, ConnectSessionId, ConnectedAccountId, EventId, InvitationId, MemberId, PasskeyId};
+use model::ids::{
+    ApiKeyId, ClientId, ConnectSessionId, ConnectedAccountId, EventId, InvitationId, MemberId, PasskeyId,
+};
 use model::lists::Turn;
 use model::people::Role::{self, Admin, Developer, Viewer};
 use std::collections::BTreeSet;
@@ -12,7 +14,7 @@ use std::path::Path;
 use vault::testing::{TestVault, form, new_session};
 use vault::{
     AccountChange, ApplicationCaller, ApplicationChange, BrandingChange, ExportFormat, Filter, MemberCaller,
-    NewManageLink, PasskeyAnswer, Proof, Secret, TokenRequest, Vault, VaultError,
+    NewClientSecret, NewManageLink, PasskeyAnswer, Proof, Secret, TokenRequest, Vault, VaultError,
 };
 
 /// Who calls, as member and within an application.
@@ -123,6 +125,7 @@ async fn application_verbs(by: &Caller<'_>, table: &mut Table) {
     table.check("verify_provider_config", Developer, v.verify_provider_config(c, "x").await);
     table.check("set_provider_config_disabled", Developer, v.set_provider_config_disabled(c, "x", true).await);
     table.check("remove_provider_config", Developer, v.remove_provider_config(c, "x").await);
+    client_verbs(by, table).await;
     table.check("provider", Viewer, v.provider(c, "x").await);
     table.check("provider_of_config", Viewer, v.provider_of_config(c, "x").await);
     table.check("scopes", Viewer, v.scopes(c, "x").await);
@@ -142,6 +145,22 @@ async fn application_verbs(by: &Caller<'_>, table: &mut Table) {
     table.check("event_actors", Viewer, v.event_actors(c).await);
     table.check("export_events", Admin, v.export_events(c, any, ExportFormat::Csv).await);
     table.check("events_of", Viewer, v.events_of(c, "x").await);
+}
+
+async fn client_verbs(by: &Caller<'_>, table: &mut Table) {
+    let Caller { vault: v, inside: c, .. } = by;
+    let (client, session) = (ClientId::FIRST, ConnectSessionId::FIRST);
+    let secret = Secret::new("x".to_owned());
+    let new = NewClientSecret { secret, expires_on: String::new(), store_anyway: false };
+    table.check("provider_config_detail", Viewer, v.provider_config_detail(c, "x").await);
+    table.check("readiness_of_new", Viewer, v.readiness_of_new(c, "x").await);
+    table.check("connection_test", Viewer, v.connection_test(c, "x", session).await);
+    table.check("begin_connection_test", Developer, v.begin_connection_test(c, "x").await);
+    table.check("add_client_secret", Developer, v.add_client_secret(c, "x", client, new).await);
+    table.check("finish_client_secret", Developer, v.finish_client_secret(c, "x", client).await);
+    table.check("cancel_client_secret", Developer, v.cancel_client_secret(c, "x", client).await);
+    table.check("set_secret_expiry", Developer, v.set_secret_expiry(c, "x", client, "").await);
+    table.check("remove_client", Developer, v.remove_client(c, "x", client).await);
 }
 
 async fn account_verbs(by: &Caller<'_>, table: &mut Table) {

@@ -1,8 +1,9 @@
 //! What tells how an application is doing.
 
 use super::Part;
-use crate::components::{AttentionList, Chart, Figure, Figures};
+use crate::components::{AttentionList, Chart, Check, Checks, Figure, Figures, TestStatus, Tone};
 use leptos::prelude::*;
+use model::connection_tests::TestState;
 use model::figures::{Attention, Slot, Urgency};
 
 #[component]
@@ -44,6 +45,24 @@ pub(super) fn Insight() -> impl IntoView {
             </Figures>
             <Chart title="Refreshes by the hour" text="1,250 refreshes succeeded and 36 failed." slots=slots.collect()/>
             <Chart title="Refreshes of an empty day" text="0 refreshes succeeded and 0 failed." slots=Vec::new()/>
+        </Part>
+    }
+}
+
+#[component]
+pub(super) fn Points() -> impl IntoView {
+    let states = TestState::ALL.iter().map(|state| view! { <TestStatus of=*state/> }).collect_view();
+    view! {
+        <Part title="Points of a list">
+            <Checks label="Readiness">
+                <Check tone=Tone::Good word="Done" title="Client ID and Client Secret are accepted"
+                    text="Meetline was asked about them without an end user."/>
+                <Check tone=Tone::Warn word="To do" title="The scopes you expect are entered"
+                    text="Keybearer compares them with what is granted." next=Some("Enter them beside the credentials.".to_owned())/>
+                <Check tone=Tone::Bad word="Failed" title="Refresh at once" text="Meetline refused the refresh token: invalid_grant."/>
+                <Check word="Check there" title="The app is published" text="Until then only your own account can connect."/>
+            </Checks>
+            <div class="row">{states}</div>
         </Part>
     }
 }

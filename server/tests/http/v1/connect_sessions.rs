@@ -1,4 +1,5 @@
 use crate::support::{TestServer, link, text};
+use reqwest::Method;
 use serde_json::json;
 
 #[tokio::test]
@@ -86,4 +87,17 @@ async fn lists_go_on_where_they_stopped() {
     for query in ["limit=0", "limit=101", "limit=x", "cursor=x", "colour=red"] {
         backend.get(&format!("/v1/connect-sessions?{query}")).await.problem(422, "invalid_request");
     }
+}
+
+#[tokio::test]
+async fn tests_of_provider_configs_are_none_of_a_backends_sessions() {
+    let server = TestServer::start().await;
+    let backend = server.backend().await;
+    let test = server.test.vault.begin_connection_test(&server.test.caller, "zoom").await.unwrap();
+    backend.get(&format!("/v1/connect-sessions/{}", test.id)).await.problem(404, "not_found");
+    let list = backend.get("/v1/connect-sessions").await.expect(200).json();
+    assert_eq!(list["data"], json!([]));
+    let body = json!({ "end_user": { "id": "keybearer:test" } }).to_string();
+    let answer = backend.send(Method::POST, "/v1/connect-sessions", Some(body)).await;
+    assert!(answer.problem(422, "invalid_request").json()["fields"]["end_user.id"].is_string());
 }

@@ -53,3 +53,27 @@ async fn removing_a_provider_config_revokes_its_accounts() {
     assert_eq!(removed, json!({ "key": "zoom", "state": "removed", "revoked_accounts": 1 }));
     backend.token(&account).await.problem(410, "revoked");
 }
+
+#[tokio::test]
+async fn another_client_id_takes_nothing_away_from_accounts_of_the_old_one() {
+    let server = TestServer::start().await;
+    let backend = server.backend().await;
+    let account = server.connected(&backend).await;
+    let mut second = vault::testing::client();
+    second.client_id = "SecondClient_000000001".into();
+    second.client_secret = "second-secret-00000000000000000a".into();
+    server.test.sandbox.add_client(second).unwrap();
+    let body = json!({ "client_id": "SecondClient_000000001", "client_secret": "second-secret-00000000000000000a" });
+    let saved = put(&backend, "zoom", body).await.expect(200).json();
+    assert_eq!((text(&saved, "client_id"), &saved["active_accounts"]), ("SecondClient_000000001", &json!(1)));
+    backend.token(&account).await.expect(200);
+}
+
+#[tokio::test]
+async fn counts_are_exact_beyond_what_a_page_counts() {
+    let server = TestServer::start().await;
+    let backend = server.backend().await;
+    server.test.seed(10_050, server.test.clock.now()).await;
+    let config = backend.get("/v1/provider-configs/zoom").await.expect(200).json();
+    assert_eq!((&config["active_accounts"], &config["accounts_needing_reconnect"]), (&json!(10_050), &json!(0)));
+}

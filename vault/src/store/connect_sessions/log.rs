@@ -28,8 +28,8 @@ pub(crate) struct Logged {
 macro_rules! select {
     () => {
         "SELECT id, application_id, end_user_id, browser_hash, providers, scopes, reconnect_id, completion, status, \
-         confirmation_code, confirm_by, return_url, origin, metadata, created_at, expires_at, created_by, started_at, \
-         finished_at FROM connect_sessions WHERE application_id = $1"
+         confirmation_code, confirm_by, return_url, origin, metadata, tests_at, created_at, expires_at, created_by, \
+         started_at, finished_at FROM connect_sessions WHERE application_id = $1 AND tests_at IS NULL"
     };
 }
 

@@ -1,6 +1,6 @@
 //! Token sets that no longer count: superseded, revoked, erased.
 
-use super::super::{Connection, Result};
+use super::super::{Connection, Result, parsed};
 use super::{Row, row};
 use crate::clock::Millis;
 use model::connected_accounts::ProviderRevocation;
@@ -73,6 +73,13 @@ pub(crate) async fn forget_tokens(db: &mut Connection, id: TokenSetId, now: Mill
     let sql = "UPDATE token_sets SET access_token = NULL, refresh_token = NULL, spare = NULL, access_token_hash = NULL, \
                erased_at = $2, version = version + 1 WHERE id = $1";
     sqlx::query(sql).bind(id.to_string()).bind(now).execute(db).await.map(drop)
+}
+
+/// Token sets of a client that are neither revoked nor erased.
+pub(crate) async fn live_of_client(db: &mut Connection, client: ClientId, limit: i64) -> Result<Vec<TokenSetId>> {
+    let sql = "SELECT id FROM token_sets WHERE client_id = $1 AND revoked_at IS NULL AND erased_at IS NULL ORDER BY id LIMIT $2";
+    let rows = sqlx::query(sql).bind(client.to_string()).bind(limit).fetch_all(db).await?;
+    rows.iter().map(|r| parsed(r, "id")).collect()
 }
 
 /// Whether there is any that holds tokens.

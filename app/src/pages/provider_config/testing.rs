@@ -1,0 +1,56 @@
+//! Trying a provider config out with an account of one's own.
+
+use crate::api::connect_sessions::ConnectLink;
+use crate::api::connection_tests::BeginConnectionTest;
+use crate::components::{Look, Panel, Properties, Property, TestStatus, Time};
+use crate::form::{Form, Hidden, answer};
+use leptos::prelude::*;
+use model::connection_tests::ConnectionTestView;
+use model::ids::ApplicationId;
+use model::paths;
+
+/// The button, the link that it gives, and the last report.
+#[component]
+pub(super) fn Testing(
+    begin: ServerAction<BeginConnectionTest>,
+    app: ApplicationId,
+    key: String,
+    name: String,
+    last: Option<ConnectionTestView>,
+    may_change: bool,
+) -> impl IntoView {
+    let opened = answer(begin);
+    let report = last.map(|last| {
+        let href = paths::connection_test(app, &key, last.id);
+        let at = last.finished_at.clone().unwrap_or(last.created_at);
+        view! { <TestStatus of=last.state/><a href=href>"Report"</a><Time at/> }
+    });
+    let last = report.map_or_else(|| "Never".into_any(), IntoAny::into_any);
+    let shown = name.clone();
+    let form = may_change.then(|| {
+        view! {
+            <Form action=begin submit="Test connection" look=Look::Plain inline=true key="test">
+                <Hidden name="app" value=app.to_string()/>
+                <Hidden name="key" value=key/>
+            </Form>
+        }
+    });
+    view! {
+        <Panel title="Test connection" text=format!("Connects your own account at {name}, refreshes it at once, reports what works and gives everything back. No connected account comes of it.")>
+            <Properties><Property term="Last tested">{last}</Property></Properties>
+            {move || opened.get().map(|link| view! { <Onwards link name=shown.clone()/> })}
+            {form}
+        </Panel>
+    }
+}
+
+#[component]
+fn Onwards(link: ConnectLink, name: String) -> impl IntoView {
+    view! {
+        <div class="row">
+            // rel=external is the link's own: it leaves the portal and comes back to the report.
+            <a class="button" data-look="plain" href=link.url rel="external"><span>"Continue to "{name}</span></a>
+            <span class="aside">"Ends "<Time at=link.expires_at/></span>
+        </div>
+    }
+}
