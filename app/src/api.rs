@@ -3,12 +3,14 @@
 pub mod api_keys;
 pub mod applications;
 pub mod branding;
+pub mod bulk_revocations;
 pub mod connect_sessions;
 pub mod connected_accounts;
 pub mod connection_tests;
 pub mod custom_providers;
 pub mod events;
 pub mod members;
+pub mod organizations;
 pub mod password_reset;
 pub mod people;
 pub mod portal_sessions;

@@ -117,6 +117,7 @@ fn MemberRoutes() -> AnyNestedRoute {
             <Route path=path!("/settings/download") view=pages::Download ssr=SsrMode::Async/>
             <Route path=path!("/settings/events") view=pages::OrganizationEvents ssr=SsrMode::Async/>
             <Route path=path!("/settings/events/:event") view=pages::OrganizationEvent ssr=SsrMode::Async/>
+            <Route path=path!("/settings/organization") view=pages::Organization ssr=SsrMode::Async/>
             <ApplicationRoutes/>
         </ParentRoute>
     }
@@ -177,6 +178,9 @@ fn ApplicationRoutes() -> AnyNestedRoute {
             <Route path=path!("/providers/:key/clients/:client/remove") view=pages::RemoveClient ssr=SsrMode::Async/>
             <Route path=path!("/providers/:key/tests/:test") view=pages::ConnectionTest ssr=SsrMode::Async/>
             <Route path=path!("/connected-accounts") view=pages::ConnectedAccounts ssr=SsrMode::Async/>
+            <Route path=path!("/connected-accounts/revoke") view=pages::RevokeConnectedAccounts ssr=SsrMode::Async/>
+            <Route path=path!("/connected-accounts/break-glass") view=pages::BreakGlass ssr=SsrMode::Async/>
+            <Route path=path!("/connected-accounts/revocations/:bulk") view=pages::BulkRevocation ssr=SsrMode::Async/>
             <Route path=path!("/connected-accounts/:account") view=pages::ConnectedAccount ssr=SsrMode::Async/>
             <Route path=path!("/connected-accounts/:account/revoke") view=pages::RevokeConnectedAccount ssr=SsrMode::Async/>
             <Route path=path!("/connect-sessions") view=pages::ConnectSessions ssr=SsrMode::Async/>

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot run stops")]
 
+mod lists;
 mod load;
 mod one_row;
 mod pages;
@@ -24,6 +25,7 @@ async fn main() {
             pages::measure(&Plan::read()).await;
             pages::weigh();
         }
+        Some("lists") => lists::measure(&Plan::read()).await,
         Some("select-only") => select_only::serve().await,
         Some(other) => eprintln!("There is no `{other}`."),
     }
@@ -50,4 +52,5 @@ async fn measure(plan: &Plan) {
     reads::compare(&sizes);
     refreshes::measure(plan).await;
     pages::measure(plan).await;
+    lists::measure(plan).await;
 }

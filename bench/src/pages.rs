@@ -11,7 +11,7 @@ use vault::Clock;
 use vault::testing::{PASSWORD, seeded_account};
 
 /// What a page may take at p95, and what the portal's wasm may weigh in brotli.
-const PAGE_BUDGET: Duration = Duration::from_millis(50);
+pub(crate) const PAGE_BUDGET: Duration = Duration::from_millis(50);
 const WASM_BUDGET: u64 = 640_000;
 
 /// What follows `/applications/{application}`; `{account}` is one in the middle.

@@ -100,6 +100,8 @@ ids! {
     AttemptId "att",
     /// One (application, provider config, end user, provider's user).
     ConnectedAccountId "ca",
+    /// Many connected accounts that are revoked together.
+    BulkRevocationId "br",
     /// What a provider issued to one client for one of its users.
     TokenSetId "ts",
     /// The record of one token call, written before it is sent.

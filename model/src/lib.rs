@@ -7,6 +7,7 @@
 pub mod api_keys;
 pub mod applications;
 pub mod branding;
+pub mod bulk_revocations;
 pub mod connect_sessions;
 pub mod connected_accounts;
 pub mod connection_tests;

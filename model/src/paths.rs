@@ -1,7 +1,8 @@
 //! Every path of the portal and of the pages that providers and end users see, in one place.
 
 use crate::ids::{
-    ApiKeyId, ApplicationId, ClientId, ConnectSessionId, ConnectedAccountId, EventId, InvitationId, MemberId, PasskeyId,
+    ApiKeyId, ApplicationId, BulkRevocationId, ClientId, ConnectSessionId, ConnectedAccountId, EventId, InvitationId,
+    MemberId, PasskeyId,
 };
 
 /// Where somebody founds an instance or accepts an invitation.
@@ -26,6 +27,8 @@ pub const REMOVE_AUTHENTICATOR: &str = "/settings/security/authenticator/remove"
 pub const NEW_PASSKEY: &str = "/settings/security/passkeys/new";
 /// New recovery codes.
 pub const RECOVERY_CODES: &str = "/settings/security/recovery-codes";
+/// What the organization has decided.
+pub const ORGANIZATION: &str = "/settings/organization";
 /// Who is signed in.
 pub const PROFILE: &str = "/settings/profile";
 /// Members and invitations of the organization.
@@ -144,6 +147,26 @@ pub fn connected_accounts(app: ApplicationId) -> String {
     format!("{APPLICATIONS}/{app}/connected-accounts")
 }
 
+/// An application's connected accounts as a file.
+pub fn connected_accounts_csv(app: ApplicationId) -> String {
+    format!("{}{EXPORT}csv", connected_accounts(app))
+}
+
+/// Says what would be revoked, and asks.
+pub fn revoke_connected_accounts(app: ApplicationId) -> String {
+    format!("{APPLICATIONS}/{app}/connected-accounts/revoke")
+}
+
+/// Where many connected accounts are revoked in an emergency.
+pub fn break_glass(app: ApplicationId) -> String {
+    format!("{APPLICATIONS}/{app}/connected-accounts/break-glass")
+}
+
+/// A bulk revocation.
+pub fn bulk_revocation(app: ApplicationId, bulk: BulkRevocationId) -> String {
+    format!("{APPLICATIONS}/{app}/connected-accounts/revocations/{bulk}")
+}
+
 /// A connected account.
 pub fn connected_account(app: ApplicationId, account: ConnectedAccountId) -> String {
     format!("{APPLICATIONS}/{app}/connected-accounts/{account}")
@@ -179,7 +202,7 @@ pub fn organization_event(event: EventId) -> String {
     format!("{ORGANIZATION_EVENTS}/{event}")
 }
 
-/// What follows a log's path where it is exported; `csv` or `jsonl` ends it.
+/// What follows the path of a list where it is exported; `csv` or `jsonl` ends it.
 pub const EXPORT: &str = "/export.";
 
 /// An application's API keys.

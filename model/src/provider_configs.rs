@@ -108,6 +108,8 @@ pub struct SavedProviderConfig {
 /// A provider config to choose from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProviderChoice {
+    /// The provider's icon, as SVG.
+    pub icon: String,
     /// Its key.
     pub key: String,
     /// The provider's name, with the key where that differs from the provider's own.

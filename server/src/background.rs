@@ -11,6 +11,7 @@ const REFRESH_EVERY: Duration = Duration::from_secs(1);
 /// Each issuer is asked once a day, by whichever server comes first.
 const CHECK_METADATA_EVERY: Duration = Duration::from_secs(600);
 const COUNT_EVERY: Duration = Duration::from_secs(10);
+const REVOKE_EVERY: Duration = Duration::from_secs(1);
 const WRITE_LAST_USE_EVERY: Duration = Duration::from_millis(250);
 
 /// Starts the timers; they end at `stop`.
@@ -20,6 +21,7 @@ pub(crate) fn start(vault: &Vault, stop: &CancellationToken) -> Vec<JoinHandle<(
         every(REFRESH_EVERY, vault, stop, in_background(refresh)),
         every(CHECK_METADATA_EVERY, vault, stop, in_background(check_metadata)),
         every(COUNT_EVERY, vault, stop, count_figures),
+        every(REVOKE_EVERY, vault, stop, in_background(revoke_in_bulk)),
         every(WRITE_LAST_USE_EVERY, vault, stop, write_last_use),
     ]
 }
@@ -87,6 +89,20 @@ async fn check_metadata(vault: Vault) {
 async fn count_figures(vault: Vault) {
     if let Err(error) = vault.count_figures().await {
         tracing::warn!(error = vault::chain(&error), "Figures could not be counted; the next round makes up for it.");
+    }
+}
+
+async fn revoke_in_bulk(vault: Vault) {
+    match vault.work_on_bulk_revocations().await {
+        Ok(worked) if worked == vault::Worked::default() => {}
+        Ok(worked) => tracing::info!(
+            revoked = worked.revoked,
+            finished = worked.finished,
+            "Connected accounts were revoked in bulk."
+        ),
+        Err(error) => {
+            tracing::error!(error = vault::chain(&error), "A round of a bulk revocation failed; the next one goes on.");
+        }
     }
 }
 

@@ -85,6 +85,7 @@ fn portal(state: &State, https: bool) -> Router {
     let exports = Router::new()
         .route("/applications/{app}/events/export.csv", get(exports::application))
         .route("/applications/{app}/events/export.jsonl", get(exports::application))
+        .route("/applications/{app}/connected-accounts/export.csv", get(exports::connected_accounts::get))
         .route("/settings/events/export.csv", get(exports::organization))
         .route("/settings/events/export.jsonl", get(exports::organization))
         .with_state(state.clone());

@@ -187,6 +187,11 @@ impl Vault {
     }
 }
 
+/// Who acts within an application in the background, once the request was allowed.
+pub(crate) fn caller_of(row: &applications::Row, actor: Actor) -> ApplicationCaller {
+    caller(row, actor, Role::Owner)
+}
+
 fn caller(row: &applications::Row, actor: Actor, role: Role) -> ApplicationCaller {
     ApplicationCaller {
         application: row.id,

@@ -69,6 +69,13 @@ impl Clock {
     }
 }
 
+/// Reads an instant as RFC 3339, or a day in UTC by its beginning: `2026-11-24`.
+pub fn instant(text: &str) -> Option<Millis> {
+    let text = text.trim();
+    let whole = if text.len() == "2026-11-24".len() { format!("{text}T00:00:00Z") } else { text.to_owned() };
+    whole.parse::<Timestamp>().ok().map(Timestamp::as_millisecond)
+}
+
 /// RFC 3339 in UTC with milliseconds: `2026-01-02T03:04:05.678Z`.
 pub fn rfc3339(at: Millis) -> String {
     match Timestamp::from_millisecond(at) {

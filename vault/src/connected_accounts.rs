@@ -1,5 +1,7 @@
 //! Connected accounts: what admins review and backends call with.
 
+mod export;
+mod list;
 mod revoke;
 mod revoke_at_provider;
 mod timeline;
@@ -9,10 +11,9 @@ use crate::caller::ApplicationCaller;
 use crate::clock::{DAY, Millis, rfc3339};
 use crate::error::VaultError;
 use crate::events::Event;
-use crate::store::connected_accounts::{self as store, Filter, Row};
+use crate::store::connected_accounts::{self as store, Row};
 use crate::store::token_sets;
 use crate::text::can_be_shown;
-use model::Page;
 use model::connected_accounts::{
     ConnectedAccountDetail, ConnectedAccountStatus, ConnectedAccountView, EndUserView, StatusReason,
 };
@@ -20,6 +21,9 @@ use model::ids::ConnectedAccountId;
 use model::people::Role;
 use model::timeline::Sharer;
 use std::collections::BTreeMap;
+
+pub use export::AccountExport;
+pub use list::AccountPage;
 
 /// So many of the accounts that share an authorization are named.
 const SHARERS: usize = 10;
@@ -34,26 +38,6 @@ pub struct AccountChange {
 }
 
 impl Vault {
-    /// The application's connected accounts, newest first. `cursor` is the id of the last one seen.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn connected_accounts(
-        &self,
-        caller: &ApplicationCaller,
-        filter: &Filter,
-        cursor: Option<ConnectedAccountId>,
-        limit: u8,
-    ) -> Result<Page<ConnectedAccountView>, VaultError> {
-        let mut db = self.store.connection().await?;
-        let mut rows = store::list(&mut db, caller.application, filter, cursor, i64::from(limit) + 1).await?;
-        let more = rows.len() > usize::from(limit);
-        rows.truncate(usize::from(limit));
-        self.remember_entries(&mut db, &rows).await?;
-        let next_cursor = rows.last().filter(|_| more).map(|row| row.id.to_string());
-        Ok(Page { data: rows.into_iter().map(|row| self.account_view(row)).collect(), next_cursor })
-    }
-
     /// One connected account.
     ///
     /// # Errors
@@ -115,7 +99,7 @@ impl Vault {
         self.connected_account(caller, id).await
     }
 
-    fn account_view(&self, row: Row) -> ConnectedAccountView {
+    pub(crate) fn account_view(&self, row: Row) -> ConnectedAccountView {
         let provider = self.catalogue.remembered(&row.provider, &row.entry_hash);
         let entry = provider.as_ref().map(|p| &p.entry);
         let idle_limit = entry.and_then(|e| e.refresh.idle_days).map(|days| Millis::from(days) * DAY);

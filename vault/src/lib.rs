@@ -9,6 +9,7 @@ mod applications;
 mod attention;
 mod authenticators;
 mod branding;
+mod bulk_revocations;
 mod caller;
 pub mod catalogue;
 mod clock;
@@ -28,6 +29,7 @@ mod mail;
 mod manage_links;
 mod members;
 mod oauth;
+mod organizations;
 mod passkeys;
 mod password_reset;
 mod passwords;
@@ -54,13 +56,16 @@ pub use api_keys::{NewApiKey, is_api_key};
 pub use applications::ApplicationChange;
 pub use authenticators::AuthenticatorSetup;
 pub use branding::{Brand, BrandingChange, Logo, preview_accent};
+#[cfg(feature = "testing")]
+pub use bulk_revocations::Stopped;
+pub use bulk_revocations::{BulkRequest, Worked};
 pub use caller::{Actor, ApplicationCaller, EndUserCaller, MemberCaller};
-pub use clock::{Clock, DAY, HOUR, MINUTE, Millis, SECOND, rfc3339};
+pub use clock::{Clock, DAY, HOUR, MINUTE, Millis, SECOND, instant, rfc3339};
 pub use connect_sessions::{
     Begun, Callback, Ended, LinkPage, NewConnectSession, Offer, Offered, ResultPage, Returning, is_connect_link,
     new_browser,
 };
-pub use connected_accounts::AccountChange;
+pub use connected_accounts::{AccountChange, AccountExport, AccountPage};
 pub use error::{Invalid, VaultError, chain};
 pub use events::{EventActors, EventExport, ExportFormat};
 pub use http::{AllowedHosts, Reach};

@@ -8,9 +8,36 @@ pub(crate) fn can_be_shown(text: &str) -> bool {
     !text.chars().any(|c| c.is_control() || turns(c) || c == '\u{feff}')
 }
 
+/// A quoted cell of a CSV file (RFC 4180). A spreadsheet takes what begins with `=`, `+`, `-`, `@`, a tab or a line's end for
+/// a formula, in full width and behind spaces too, and what strangers wrote may stand here: an apostrophe before it makes
+/// it text (OWASP, CSV injection).
+pub(crate) fn csv_cell(text: &str) -> String {
+    let formula =
+        text.trim_start_matches(' ').starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+    format!("\"{}{}\"", if formula { "'" } else { "" }, text.replace('"', "\"\""))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::can_be_shown;
+    use super::{can_be_shown, csv_cell};
+
+    #[test]
+    fn a_cell_is_text_and_no_formula() {
+        for (text, expected) in [
+            ("plain", "\"plain\""),
+            ("", "\"\""),
+            ("a \"word\", and\nmore", "\"a \"\"word\"\", and\nmore\""),
+            ("=HYPERLINK(\"http://evil.example\")", "\"'=HYPERLINK(\"\"http://evil.example\"\")\""),
+            ("+49 30 1234", "\"'+49 30 1234\""),
+            ("-1", "\"'-1\""),
+            ("@sum", "\"'@sum\""),
+            ("\t=1", "\"'\t=1\""),
+            ("  =1", "\"'  =1\""),
+            ("＝1", "\"'＝1\""),
+        ] {
+            assert_eq!(csv_cell(text), expected);
+        }
+    }
 
     #[test]
     fn names_of_people_can_be_shown_and_tricks_cannot() {

@@ -3,8 +3,10 @@
 
 #[cfg(test)]
 mod vault {
+    mod account_lists;
     mod authenticators;
     mod branding;
+    mod bulk_revocations;
     mod catalogue;
     mod client_secrets;
     mod confirmation;

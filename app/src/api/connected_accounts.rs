@@ -1,12 +1,16 @@
 //! Connected accounts.
 
+pub mod asked;
+
 use crate::api::Within;
 use crate::api::connect_sessions::ConnectLink;
 use crate::error::{FormError, PageError};
+use asked::AccountFields;
 use leptos::prelude::*;
 use model::Page;
 use model::connected_accounts::{ConnectedAccountDetail, ConnectedAccountView};
-use model::provider_configs::ProviderConfigView;
+use model::lists::BothWays;
+use model::provider_configs::ProviderChoice;
 use model::providers::ProviderSummary;
 use model::timeline::TimelineEntry;
 use serde::{Deserialize, Serialize};
@@ -15,9 +19,17 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Accounts {
     /// One page of them.
-    pub page: Page<ConnectedAccountView>,
+    pub page: BothWays<ConnectedAccountView>,
+    /// Whether the page ended because so much was looked through.
+    pub looked_through: bool,
+    /// How many fit, up to 1,001, where that is quickly counted.
+    pub count: Option<i64>,
     /// The application's provider configs, for names, icons and the filter.
-    pub provider_configs: Vec<ProviderConfigView>,
+    pub providers: Vec<ProviderChoice>,
+    /// The filters as they stand in the address.
+    pub fields: AccountFields,
+    /// Whether the member may revoke all that fit.
+    pub may_revoke_all: bool,
 }
 
 /// One of them with its provider.
@@ -31,45 +43,29 @@ pub struct Account {
     pub provider: Option<ProviderSummary>,
 }
 
-/// What the list is narrowed by.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AccountFilter {
-    /// The developer's own id of the end user.
-    pub end_user: String,
-    /// The key of the provider config.
-    pub provider: String,
-    /// The status.
-    pub status: String,
-}
-
-impl AccountFilter {
-    /// Whether it lets everything through.
-    pub fn is_empty(&self) -> bool {
-        self.end_user.is_empty() && self.provider.is_empty() && self.status.is_empty()
-    }
-}
-
 /// The application's connected accounts, newest first.
 #[server]
 pub async fn read_connected_accounts(
     /// The application's id.
     app: String,
-    /// What to narrow by.
-    filter: AccountFilter,
-    /// The last one seen; empty for the first page.
-    cursor: String,
+    /// The address' query: filters and the place in the list.
+    query: String,
 ) -> Result<Within<Accounts>, PageError> {
+    use model::people::Role;
     let inside = crate::session::application(&app).await?;
-    let given = |text: String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-    let filter = vault::Filter {
-        end_user_id: given(filter.end_user),
-        group: None,
-        provider: given(filter.provider),
-        status: filter.status.parse().ok(),
-    };
-    let page = inside.vault.connected_accounts(&inside.caller, &filter, cursor.parse().ok(), 50).await?;
-    let provider_configs = inside.vault.provider_configs(&inside.caller).await?;
-    Ok(inside.show(Accounts { page, provider_configs }))
+    let asked = asked::Asked::read(&query);
+    let filter = asked.filter(inside.vault.clock().now());
+    let page = inside.vault.connected_accounts_page(&inside.caller, &filter, &asked.turn, 50).await?;
+    let count = inside.vault.count_connected_accounts(&inside.caller, &filter).await?;
+    let providers = inside.vault.provider_choices(&inside.caller).await?;
+    Ok(inside.show(Accounts {
+        page: page.page,
+        looked_through: page.looked_through,
+        count,
+        providers,
+        may_revoke_all: inside.includes(Role::Admin),
+        fields: asked.fields,
+    }))
 }
 
 /// One connected account.

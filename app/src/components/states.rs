@@ -3,6 +3,7 @@
 use super::{Badge, Tone};
 use leptos::prelude::*;
 use model::applications::Environment;
+use model::bulk_revocations::BulkRevocationState;
 use model::connect_sessions::ConnectSessionStatus;
 use model::connected_accounts::ConnectedAccountStatus;
 use model::connection_tests::TestState;
@@ -97,6 +98,22 @@ pub fn TestStatus(
         TestState::Passed => (Tone::Good, "Passed"),
         TestState::Failed => (Tone::Bad, "Failed"),
         TestState::Expired => (Tone::Neutral, "Expired"),
+    };
+    view! { <Badge tone word/> }
+}
+
+/// How far a bulk revocation has come.
+#[component]
+pub fn BulkState(
+    /// The state.
+    of: BulkRevocationState,
+) -> impl IntoView {
+    let (tone, word) = match of {
+        BulkRevocationState::Waiting => (Tone::Warn, "Waits for a second person"),
+        BulkRevocationState::Running => (Tone::Accent, "Running"),
+        BulkRevocationState::Finished => (Tone::Good, "Finished"),
+        BulkRevocationState::Stopped => (Tone::Neutral, "Stopped"),
+        BulkRevocationState::Expired => (Tone::Neutral, "Not confirmed in time"),
     };
     view! { <Badge tone word/> }
 }

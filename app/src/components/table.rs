@@ -105,3 +105,19 @@ pub fn Filters(
         </form>
     }
 }
+
+/// More fields of [`Filters`], behind a word until they are wanted.
+#[component]
+pub fn MoreFilters(
+    /// Whether they show at once, since one of them is set.
+    open: bool,
+    /// [`super::Field`]s and [`super::Select`]s.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <details class="more-filters" open=open>
+            <summary>"More filters"</summary>
+            <div class="filters">{children()}</div>
+        </details>
+    }
+}

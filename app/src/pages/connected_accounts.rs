@@ -1,91 +1,101 @@
 //! An application's connected accounts.
 
 mod list;
+mod narrow;
 
-use super::address::{part, query, visits};
-use super::trail::Trail;
+use super::address::{part, visits};
+use super::paging::{Pages, address};
 use crate::api::Within;
-use crate::api::connected_accounts::{AccountFilter, Accounts, read_connected_accounts};
-use crate::components::{Choice, EmptyState, Field, Filters, LinkButton, Load, PageHeader, Pager, Select};
+use crate::api::connected_accounts::{Accounts, read_connected_accounts};
+use crate::components::{Banner, Chips, EmptyState, LinkButton, Load, Look, PageHeader};
 use crate::icons::Glyph;
 use leptos::prelude::*;
+use leptos_router::hooks::use_url;
 use list::Rows;
-use model::connected_accounts::ConnectedAccountStatus;
 use model::ids::ApplicationId;
 use model::paths;
-use model::provider_configs::ProviderConfigView;
+use narrow::Narrow;
 
-/// The list, with filters and pages in the address.
+/// The list, with filters and the place in it in the address.
 #[component]
 pub fn ConnectedAccounts() -> impl IntoView {
-    let (app, again) = (part("app"), visits());
-    let (end_user, provider, status, trail) = (query("end_user"), query("provider"), query("status"), query("page"));
-    let filter =
-        Memo::new(move |_| AccountFilter { end_user: end_user.get(), provider: provider.get(), status: status.get() });
+    let (app, again, url) = (part("app"), visits(), use_url());
+    let query = Memo::new(move |_| url.read().search().to_owned());
     let read = Resource::new(
-        move || (app.get(), filter.get(), Trail::new(&trail.get()).cursor(), again.get()),
-        |(app, filter, cursor, _)| read_connected_accounts(app, filter, cursor),
+        move || (app.get(), query.get(), again.get()),
+        |(app, query, _)| read_connected_accounts(app, query),
     );
-    view! {
-        <Load from=read what="The connected accounts" view=move |read| {
-            let (filter, trail) = (filter.get_untracked(), Trail::new(&trail.get_untracked()));
-            view! { <List read filter trail/> }
-        }/>
-    }
+    view! { <Load from=read what="The connected accounts" view=|read| view! { <List read/> }/> }
 }
 
 #[component]
-fn List(read: Within<Accounts>, filter: AccountFilter, trail: Trail) -> impl IntoView {
-    let id = read.id;
-    let Accounts { page, provider_configs: configs } = read.here;
-    let next = page.next_cursor.clone();
-    let address = address(id, &filter);
-    let first_use = page.data.is_empty() && filter.is_empty() && trail.is_first();
+fn List(read: Within<Accounts>) -> impl IntoView {
+    let Within { id, name, may_change, here, .. } = read;
+    let list = paths::connected_accounts(id);
+    let narrowings = here.fields.narrowings(&list).into_iter().map(|n| (n.words, n.without)).collect::<Vec<_>>();
+    let nothing = here.page.data.is_empty() && !here.looked_through;
+    let first_use = nothing && here.fields.is_empty() && here.page.newer.is_none();
+    let (fields, providers) = (here.fields.clone(), here.providers.clone());
+    let (newer, older, early) = (here.page.newer.clone(), here.page.older.clone(), here.looked_through);
+    let (path, pairs) = (list.clone(), here.fields.pairs());
+    let no_providers = here.providers.is_empty();
     view! {
-        <PageHeader title="Connected accounts" of=read.name text="What your end users have connected, newest first."/>
-        {(!first_use).then(|| view! { <Narrow filter=filter.clone() configs=configs.clone()/> })}
+        <PageHeader title="Connected accounts" of=name text="What your end users have connected, newest first.">
+            {(!first_use).then(|| view! { <LinkButton href=paths::break_glass(id)>"Break glass"</LinkButton> })}
+        </PageHeader>
+        {(!first_use).then(|| view! { <Narrow fields providers/> })}
+        <Chips chips=narrowings clear=list/>
         {if first_use {
-            view! { <FirstUse app=id configs/> }.into_any()
-        } else if page.data.is_empty() {
+            view! { <FirstUse app=id no_providers/> }.into_any()
+        } else if nothing {
             view! { <NoMatch app=id/> }.into_any()
         } else {
             view! {
-                <Rows app=id accounts=page.data configs/>
-                <Pager newer=trail.newer(&address) older=trail.older(&address, next)/>
+                {early.then(|| view! {
+                    <Banner>"Many accounts were looked through, and the rest not yet. Go on with Older or Newer to look through more."</Banner>
+                })}
+                <Chosen app=id may_change here/>
+                <Pages path pairs newer older/>
             }.into_any()
         }}
     }
 }
 
+/// The table within a form: whatever is ticked is asked about on the next page, with scripts off too.
 #[component]
-fn Narrow(filter: AccountFilter, configs: Vec<ProviderConfigView>) -> impl IntoView {
-    let any = || Choice::new("", "Any");
-    let providers = configs.into_iter().map(|config| {
-        let label = if config.key == config.provider.slug {
-            config.provider.name
-        } else {
-            format!("{} ({})", config.provider.name, config.key)
-        };
-        Choice::new(config.key, label)
-    });
-    let statuses = vec![
-        any(),
-        Choice::new(ConnectedAccountStatus::Active.as_str(), "Active"),
-        Choice::new(ConnectedAccountStatus::NeedsReconnect.as_str(), "Needs reconnect"),
-        Choice::new(ConnectedAccountStatus::Revoked.as_str(), "Revoked"),
-    ];
+fn Chosen(app: ApplicationId, may_change: bool, here: Accounts) -> impl IntoView {
+    let Accounts { page, providers, fields, count, may_revoke_all, .. } = here;
+    let (accounts, pairs) = (page.data, fields.pairs());
+    let pairs: Vec<_> = pairs.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let with = |path: String| address(&path, &pairs);
+    let (revoke, file) = (paths::revoke_connected_accounts(app), with(paths::connected_accounts_csv(app)));
+    let all = with(revoke.clone());
+    let counted = match count {
+        Some(1) => "1 account".to_owned(),
+        Some(count) if count > 1_000 => "1,000+ accounts".to_owned(),
+        Some(count) => format!("{count} accounts"),
+        None => String::new(),
+    };
+    let some = !accounts.is_empty();
     view! {
-        <Filters>
-            <Field name="end_user" label="End user id" kind="search" value=filter.end_user placeholder="user_42"/>
-            <Select name="provider" label="Provider" value=filter.provider choices=std::iter::once(any()).chain(providers).collect()/>
-            <Select name="status" label="Status" value=filter.status choices=statuses/>
-        </Filters>
+        <form class="selection" method="get" action=revoke>
+            <input type="hidden" name="chosen" value="1"/>
+            <div class="selection-actions">
+                <p>{counted}</p>
+                {may_change.then(|| view! {
+                    {some.then(|| view! { <button class="button" data-look="plain">"Revoke chosen"</button> })}
+                    {may_revoke_all.then(|| view! { <LinkButton href=all look=Look::Quiet>"Revoke all that fit"</LinkButton> })}
+                    <LinkButton href=file look=Look::Quiet download=true>"Export CSV"</LinkButton>
+                })}
+            </div>
+            {some.then(|| view! { <Rows app accounts providers may_change/> })}
+        </form>
     }
 }
 
 #[component]
-fn FirstUse(app: ApplicationId, configs: Vec<ProviderConfigView>) -> impl IntoView {
-    let (text, href, action) = if configs.is_empty() {
+fn FirstUse(app: ApplicationId, no_providers: bool) -> impl IntoView {
+    let (text, href, action) = if no_providers {
         ("Add a provider first; then end users can connect accounts there.", paths::providers(app), "OAuth providers")
     } else {
         (
@@ -105,17 +115,7 @@ fn FirstUse(app: ApplicationId, configs: Vec<ProviderConfigView>) -> impl IntoVi
 fn NoMatch(app: ApplicationId) -> impl IntoView {
     view! {
         <EmptyState icon=Glyph::Search title="No connected account fits" text="Nothing here has all of what the filters ask for.">
-            <LinkButton href=paths::connected_accounts(app)>"Clear filters"</LinkButton>
+            <LinkButton href=paths::connected_accounts(app)>"Show all"</LinkButton>
         </EmptyState>
     }
-}
-
-/// The list's address with its filters, to which a page can be added.
-fn address(app: ApplicationId, filter: &AccountFilter) -> String {
-    let encoded =
-        |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
-    let pairs = [("end_user", &filter.end_user), ("provider", &filter.provider), ("status", &filter.status)];
-    let query =
-        pairs.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={}&", encoded(value)));
-    format!("{}?{}", paths::connected_accounts(app), query.collect::<String>())
 }

@@ -3,6 +3,7 @@
 mod data;
 mod forms;
 mod insight;
+mod many;
 mod notices;
 mod refusal;
 
@@ -13,6 +14,7 @@ use crate::icons::Glyph;
 use crate::pages::gallery::data::{Cards, Details, Lists, Steps};
 use crate::pages::gallery::forms::{Buttons, Forms};
 use crate::pages::gallery::insight::{Insight, Points};
+use crate::pages::gallery::many::Many;
 use crate::pages::gallery::notices::{Loading, Notices};
 use crate::pages::gallery::refusal::Refusal;
 use leptos::prelude::*;
@@ -35,6 +37,7 @@ pub fn Gallery() -> impl IntoView {
                     <Details/>
                     <Insight/>
                     <Points/>
+                    <Many/>
                     <Forms/>
                     <Refusal/>
                     <Steps/>

@@ -64,6 +64,7 @@ fn Sidebar(portal: people::Portal, app: Memo<Option<ApplicationId>>) -> impl Int
         }}
         <NavGroup label="Organization">
             <NavLink href=paths::MEMBERS icon=Glyph::Members>"Members"</NavLink>
+            <NavLink href=paths::ORGANIZATION icon=Glyph::Settings>"Organization settings"</NavLink>
             {reads_log.then(|| view! {
                 <NavLink href=paths::ORGANIZATION_EVENTS icon=Glyph::Events>"Organization events"</NavLink>
             })}

@@ -16,10 +16,6 @@ impl Trail {
         self.0.last().cloned().unwrap_or_default()
     }
 
-    pub(super) fn is_first(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// The page before. `address` is the list's own and ends in `?` or `&`.
     pub(super) fn newer(&self, address: &str) -> Option<String> {
         let (_, before) = self.0.split_last()?;
@@ -48,7 +44,7 @@ mod tests {
     #[test]
     fn one_goes_on_by_cursor_and_back_the_same_way() {
         let first = Trail::new("");
-        assert!(first.is_first() && first.cursor().is_empty());
+        assert!(first.cursor().is_empty());
         assert_eq!(first.newer("/list?"), None);
         assert_eq!(first.older("/list?", Some("ca_1".into())).as_deref(), Some("/list?page=ca_1"));
         let third = Trail::new("ca_1,ca_2");

@@ -1,4 +1,6 @@
-//! The audit log as a file, for members with the role.
+//! Lists as files, for members with the role: the audit log, and the connected accounts.
+
+pub(crate) mod connected_accounts;
 
 use crate::layers::request_log::RequestId;
 use crate::state::State;
@@ -12,7 +14,9 @@ use model::events::EventFilter;
 use model::ids::ApplicationId;
 use model::paths;
 use tower_sessions::Session;
-use vault::{EventExport, ExportFormat, MemberCaller, VaultError};
+use vault::{AccountExport, EventExport, ExportFormat, MemberCaller, VaultError};
+
+const FOR: &str = "Only admins and owners may export the audit log.\n";
 
 /// An application's log.
 pub(crate) async fn application(
@@ -23,14 +27,14 @@ pub(crate) async fn application(
     Query(filter): Query<EventFilter>,
     uri: Uri,
 ) -> Response {
-    let Ok(app) = app.parse::<ApplicationId>() else { return refused(&VaultError::NotFound) };
+    let Ok(app) = app.parse::<ApplicationId>() else { return refused(&VaultError::NotFound, FOR) };
     let (member, format) = match asked(&state, &session, &uri).await {
         Ok(asked) => asked,
         Err(answer) => return answer,
     };
     let caller = match state.vault.enter(&member, app).await {
         Ok(caller) => caller.in_request(request),
-        Err(error) => return refused(&error),
+        Err(error) => return refused(&error, FOR),
     };
     answer(state.vault.export_events(&caller, filter, format).await, &app.to_string(), format)
 }
@@ -70,14 +74,33 @@ fn after(page: &str, file: &Uri) -> String {
 }
 
 fn answer(begun: Result<EventExport, VaultError>, name: &str, format: ExportFormat) -> Response {
-    let export = match begun {
-        Ok(export) => export,
-        Err(error) => return refused(&error),
-    };
-    // Read as fast as it is taken: a piece is asked for when the one before has been sent.
+    match begun {
+        Ok(export) => file(Written::Events(export), &format!("events-{name}.{}", format.ending()), format),
+        Err(error) => refused(&error, FOR),
+    }
+}
+
+/// What is written piece by piece.
+enum Written {
+    Events(EventExport),
+    Accounts(AccountExport),
+}
+
+impl Written {
+    async fn next(&mut self) -> Result<Option<String>, VaultError> {
+        match self {
+            Self::Events(export) => export.next().await,
+            Self::Accounts(export) => export.next().await,
+        }
+    }
+}
+
+/// Read as fast as it is taken: a piece is asked for when the one before has been sent. A failure breaks the connection
+/// off, since half a file must not look whole.
+fn file(export: Written, name: &str, format: ExportFormat) -> Response {
     let pieces = try_unfold(export, |mut export| async move {
         let piece = export.next().await.inspect_err(|error| {
-            tracing::error!(error = vault::chain(error), "An export of the audit log broke off.");
+            tracing::error!(error = vault::chain(error), "An export broke off.");
         })?;
         Ok::<_, VaultError>(piece.map(|piece| (Bytes::from(piece), export)))
     });
@@ -85,19 +108,19 @@ fn answer(begun: Result<EventExport, VaultError>, name: &str, format: ExportForm
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(format.media_type()));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    let file = format!("attachment; filename=\"events-{name}.{}\"", format.ending());
-    if let Ok(file) = HeaderValue::try_from(file) {
+    if let Ok(file) = HeaderValue::try_from(format!("attachment; filename=\"{name}\"")) {
         headers.insert(header::CONTENT_DISPOSITION, file);
     }
     response
 }
 
-fn refused(error: &VaultError) -> Response {
+/// `for_whom` says who may have the file.
+fn refused(error: &VaultError, for_whom: &'static str) -> Response {
     let (status, words) = match error {
         VaultError::NotFound => (StatusCode::NOT_FOUND, "There is no such application.\n"),
-        VaultError::Forbidden => (StatusCode::FORBIDDEN, "Only admins and owners may export the audit log.\n"),
+        VaultError::Forbidden => (StatusCode::FORBIDDEN, for_whom),
         error => {
-            tracing::error!(error = vault::chain(error), "The audit log could not be exported.");
+            tracing::error!(error = vault::chain(error), "An export failed before it began.");
             (StatusCode::INTERNAL_SERVER_ERROR, "The export failed. The log of the server has more.\n")
         }
     };

@@ -9,6 +9,7 @@
 
 mod brand;
 mod connect;
+mod connected_accounts;
 mod exports;
 mod health;
 mod host;

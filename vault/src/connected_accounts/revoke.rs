@@ -7,7 +7,7 @@ use crate::error::VaultError;
 use crate::events::Event;
 use crate::store::{Tx, connected_accounts as store, provider_configs, token_sets};
 use model::connected_accounts::{ConnectedAccountStatus, ProviderRevocation, Revocation, StatusReasonCode};
-use model::ids::{ApplicationId, ConnectedAccountId, TokenSetId};
+use model::ids::{ApplicationId, BulkRevocationId, ConnectedAccountId, TokenSetId};
 use model::people::Role;
 use serde_json::json;
 
@@ -30,7 +30,7 @@ impl Vault {
             return Ok(Revocation { status: ConnectedAccountStatus::Revoked, provider_revocation });
         }
         let outcome =
-            self.mark_revoked(&mut tx, (caller.application, Some(caller)), &row, reason(caller.actor)).await?;
+            self.mark_revoked(&mut tx, (caller.application, Some(caller)), &row, reason(caller.actor), None).await?;
         tx.commit().await?;
         let outcome = match outcome {
             ProviderRevocation::Pending => self.revoke_at_provider(caller.application, row.token_set_id).await,
@@ -40,12 +40,14 @@ impl Vault {
     }
 
     /// Marks one account and, where nothing else stands on it, its token set. Without a caller it is Keybearer's own doing.
-    async fn mark_revoked(
+    /// `together` names the bulk revocation that it is a part of.
+    pub(crate) async fn mark_revoked(
         &self,
         tx: &mut Tx,
         (application, by): (ApplicationId, Option<&ApplicationCaller>),
         row: &store::Row,
         reason: StatusReasonCode,
+        together: Option<BulkRevocationId>,
     ) -> Result<ProviderRevocation, VaultError> {
         let now = self.clock.now();
         let tokens = token_sets::get(tx, application, row.token_set_id).await?.ok_or(VaultError::NotFound)?;
@@ -73,7 +75,11 @@ impl Vault {
             Some(caller) => Event::by(caller, r#type, row.id),
             None => Event::of(application, Actor::Keybearer, r#type, row.id),
         };
-        self.record(tx, event.detail(json!({ "reason": reason, "provider_revocation": outcome }))).await?;
+        let mut detail = json!({ "reason": reason, "provider_revocation": outcome });
+        if let (Some(id), Some(members)) = (together, detail.as_object_mut()) {
+            members.insert("bulk_revocation".to_owned(), json!(id));
+        }
+        self.record(tx, event.detail(detail)).await?;
         Ok(outcome)
     }
 
@@ -87,7 +93,7 @@ impl Vault {
     ) -> Result<Vec<TokenSetId>, VaultError> {
         let mut later = Vec::new();
         for row in rows {
-            let outcome = self.mark_revoked(tx, (application, by), row, StatusReasonCode::ClientRemoved).await?;
+            let outcome = self.mark_revoked(tx, (application, by), row, StatusReasonCode::ClientRemoved, None).await?;
             if outcome == ProviderRevocation::Pending {
                 later.push(row.token_set_id);
             }

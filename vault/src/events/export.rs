@@ -7,6 +7,7 @@ use crate::caller::{ApplicationCaller, MemberCaller};
 use crate::clock::rfc3339;
 use crate::error::VaultError;
 use crate::store::events::log::{Edge, Row};
+use crate::text::csv_cell;
 use model::events::EventFilter;
 use model::people::Role;
 use serde_json::{Map, Value, json};
@@ -199,8 +200,7 @@ fn push_csv(piece: &mut String, values: &[Value; 12]) {
     piece.push_str("\r\n");
 }
 
-/// A quoted cell. A spreadsheet takes what begins with `=`, `+`, `-`, `@`, a tab or a carriage return for a formula, and
-/// what strangers wrote may stand here: an apostrophe before it makes it text (OWASP, CSV injection).
+/// A quoted cell.
 fn cell(value: &Value) -> String {
     let text = match value {
         Value::Null => String::new(),
@@ -208,8 +208,7 @@ fn cell(value: &Value) -> String {
         Value::Object(fields) if fields.is_empty() => String::new(),
         other => other.to_string(),
     };
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
-    format!("\"{}{}\"", if formula { "'" } else { "" }, text.replace('"', "\"\""))
+    csv_cell(&text)
 }
 
 #[cfg(test)]

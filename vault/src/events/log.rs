@@ -280,6 +280,7 @@ impl Names {
         };
         let kind = match id.split('_').next().unwrap_or_default() {
             "ca" => "Connected account",
+            "br" => "Bulk revocation",
             "cs" => "Connect session",
             "pc" => "Provider config",
             "ts" => "Token set",
@@ -311,6 +312,7 @@ impl Names {
                 _ => None,
             },
             "pc" => log::config_key(db, app, id).await?.map(|key| paths::provider_config(app, &key)),
+            "br" => id.parse().ok().map(|bulk| paths::bulk_revocation(app, bulk)),
             "key" => Some(paths::api_keys(app)),
             "app" => Some(paths::application_settings(app)),
             _ => None,

@@ -14,10 +14,11 @@ impl Vault {
     pub async fn provider_choices(&self, caller: &ApplicationCaller) -> Result<Vec<ProviderChoice>, VaultError> {
         let rows = store::list(&mut *self.store.connection().await?, caller.application).await?;
         let choice = |row: store::Row| {
-            let provider = self.catalogue.get(&row.provider);
-            let name = provider.map_or(row.provider.as_str(), |provider| provider.entry.name.as_str());
-            let label = if row.key == row.provider { name.to_owned() } else { format!("{name} ({})", row.key) };
-            ProviderChoice { label, works: row.state == ProviderConfigState::Active, key: row.key }
+            let provider = self.catalogue.get(&row.provider).cloned().or_else(|| self.running(&row).ok());
+            let known = provider.map(|provider| provider.summary());
+            let (name, icon) = known.map_or((row.provider.clone(), String::new()), |known| (known.name, known.icon));
+            let label = if row.key == row.provider { name } else { format!("{name} ({})", row.key) };
+            ProviderChoice { icon, label, works: row.state == ProviderConfigState::Active, key: row.key }
         };
         Ok(rows.into_iter().map(choice).collect())
     }

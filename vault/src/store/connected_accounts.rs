@@ -1,7 +1,29 @@
 //! Connected accounts, with what their token set, provider config and end user say of them.
 
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT a.id, a.application_id, a.end_user_id, a.token_set_id, a.provider_user_id, \
+             a.provider_tenant_id, a.provider_user_name, a.provider_user_email, a.label, a.status, a.status_reason, \
+             a.status_detail, a.status_at, a.provider_revocation, a.scopes, a.missing_scopes, a.metadata, a.last_used_at, \
+             a.created_at, e.external_id, e.name, e.email, e.end_user_group, p.key, p.state, p.provider, p.entry_hash, \
+             t.api_base_url, t.expires_at, t.issued_at, t.last_refreshed_at, \
+             CAST(CASE WHEN t.refresh_token IS NULL THEN 0 ELSE 1 END AS BIGINT) AS can_refresh \
+             FROM connected_accounts a JOIN end_users e ON e.id = a.end_user_id \
+             JOIN provider_configs p ON p.id = a.provider_config_id JOIN token_sets t ON t.id = a.token_set_id ",
+            $rest
+        )
+    };
+}
+
+mod filter;
+mod paging;
+mod statement;
 mod status;
 
+pub use filter::Filter;
+pub(crate) use filter::narrow;
+pub(crate) use paging::{Edge, Ids, cheap_count, count_by_config, ids, rows};
 pub(crate) use status::*;
 
 use super::{Connection, Result, json, parsed, parsed_option, scope_sets, words};
@@ -46,35 +68,6 @@ pub(crate) struct Row {
     pub(crate) can_refresh: bool,
 }
 
-/// What a list is narrowed by.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// The developer's own id of the end user.
-    pub end_user_id: Option<String>,
-    /// The end user's group.
-    pub group: Option<String>,
-    /// The provider's slug or the provider config's key.
-    pub provider: Option<String>,
-    /// The status.
-    pub status: Option<ConnectedAccountStatus>,
-}
-
-macro_rules! select {
-    ($rest:literal) => {
-        concat!(
-            "SELECT a.id, a.application_id, a.end_user_id, a.token_set_id, a.provider_user_id, \
-             a.provider_tenant_id, a.provider_user_name, a.provider_user_email, a.label, a.status, a.status_reason, \
-             a.status_detail, a.status_at, a.provider_revocation, a.scopes, a.missing_scopes, a.metadata, a.last_used_at, \
-             a.created_at, e.external_id, e.name, e.email, e.end_user_group, p.key, p.state, p.provider, p.entry_hash, \
-             t.api_base_url, t.expires_at, t.issued_at, t.last_refreshed_at, \
-             CAST(CASE WHEN t.refresh_token IS NULL THEN 0 ELSE 1 END AS BIGINT) AS can_refresh \
-             FROM connected_accounts a JOIN end_users e ON e.id = a.end_user_id \
-             JOIN provider_configs p ON p.id = a.provider_config_id JOIN token_sets t ON t.id = a.token_set_id ",
-            $rest
-        )
-    };
-}
-
 pub(crate) async fn get(
     db: &mut Connection,
     application: ApplicationId,
@@ -83,26 +76,6 @@ pub(crate) async fn get(
     let sql = select!("WHERE a.id = $1 AND a.application_id = $2");
     let query = sqlx::query(sql).bind(id.to_string()).bind(application.to_string());
     query.fetch_optional(db).await?.as_ref().map(row).transpose()
-}
-
-pub(crate) async fn list(
-    db: &mut Connection,
-    application: ApplicationId,
-    filter: &Filter,
-    before: Option<ConnectedAccountId>,
-    limit: i64,
-) -> Result<Vec<Row>> {
-    let sql = select!(
-        "WHERE a.application_id = $1 AND (CAST($2 AS TEXT) IS NULL OR a.id < $2) \
-         AND (CAST($3 AS TEXT) IS NULL OR e.external_id = $3) AND (CAST($4 AS TEXT) IS NULL OR e.end_user_group = $4) \
-         AND (CAST($5 AS TEXT) IS NULL OR p.provider = $5 OR p.key = $5) AND (CAST($6 AS TEXT) IS NULL OR a.status = $6) \
-         ORDER BY a.id DESC LIMIT $7"
-    );
-    let query = sqlx::query(sql).bind(application.to_string()).bind(before.map(|b| b.to_string()));
-    let query =
-        query.bind(filter.end_user_id.as_deref()).bind(filter.group.as_deref()).bind(filter.provider.as_deref());
-    let query = query.bind(filter.status.map(ConnectedAccountStatus::as_str)).bind(limit);
-    query.fetch_all(db).await?.iter().map(row).collect()
 }
 
 /// Accounts of an end user at a provider, by slug or key, that are not revoked.

@@ -9,7 +9,8 @@ macro_rules! history {
     };
 }
 
-pub(super) fn migrator() -> Migrator {
+/// `bytewise` is what makes an index compare bytes, whatever the database's collation.
+pub(super) fn migrator(bytewise: &str) -> Migrator {
     let history = history![
         1 "0001_instance",
         2 "0002_tenants",
@@ -33,9 +34,13 @@ pub(super) fn migrator() -> Migrator {
         23 "0023_client_secrets",
         24 "0024_provider_health",
         25 "0025_connection_tests",
+        26 "0026_connected_accounts_by_filter",
+        27 "0027_bulk_revocations",
+        28 "0028_second_person",
     ];
     let simple = history.map(|(version, name, sql)| {
-        Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+        let sql = sqlx::AssertSqlSafe(sql.replace("{bytewise}", bytewise)).into_sql_str();
+        Migration::new(version, name.into(), MigrationType::Simple, sql, false)
     });
     Migrator::with_migrations(simple.to_vec())
 }

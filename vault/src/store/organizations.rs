@@ -3,6 +3,7 @@
 use super::{Connection, Result, parsed};
 use crate::clock::Millis;
 use model::ids::OrganizationId;
+use sqlx::Row as _;
 
 pub(crate) async fn insert(db: &mut Connection, id: OrganizationId, name: &str, now: Millis) -> Result<()> {
     let sql = "INSERT INTO organizations (id, name, created_at) VALUES ($1, $2, $3)";
@@ -25,4 +26,17 @@ pub(crate) async fn exists(db: &mut Connection, id: OrganizationId) -> Result<bo
 pub(crate) async fn lock(db: &mut Connection, id: OrganizationId) -> Result<()> {
     let sql = "UPDATE organizations SET created_at = created_at WHERE id = $1";
     sqlx::query(sql).bind(id.to_string()).execute(db).await.map(drop)
+}
+
+/// Since when a second person must confirm bulk revocations, if one must.
+pub(crate) async fn second_person_at(db: &mut Connection, id: OrganizationId) -> Result<Option<Millis>> {
+    let sql = "SELECT second_person_at FROM organizations WHERE id = $1";
+    sqlx::query(sql).bind(id.to_string()).fetch_one(db).await?.try_get("second_person_at")
+}
+
+/// Asks for a second person from now on, or no more. Whether that is a change.
+pub(crate) async fn set_second_person(db: &mut Connection, id: OrganizationId, at: Option<Millis>) -> Result<bool> {
+    let sql = "UPDATE organizations SET second_person_at = $2 WHERE id = $1 \
+               AND (second_person_at IS NULL) <> (CAST($2 AS BIGINT) IS NULL)";
+    Ok(sqlx::query(sql).bind(id.to_string()).bind(at).execute(db).await?.rows_affected() == 1)
 }

@@ -60,12 +60,18 @@ impl Onlooker {
         accounts.collect()
     }
 
+    /// Runs a statement, for states that take long to come to.
+    pub async fn run(&mut self, sql: &'static str) {
+        self.0.execute(sql).await.unwrap();
+    }
+
     /// Ends every lease, as if its time were over by the database's clock, and makes attempts that are under way a minute
     /// older: holders that died or stand still do not know.
     pub async fn lapse(&mut self) {
         for sql in [
             "UPDATE token_sets SET lease_expires_at = 0 WHERE lease_expires_at IS NOT NULL",
             "UPDATE intents SET lease_expires_at = 0 WHERE closed_at IS NULL AND lease_expires_at IS NOT NULL",
+            "UPDATE bulk_revocations SET lease_expires_at = 0 WHERE lease_expires_at IS NOT NULL",
             "UPDATE attempts SET used_at = used_at - 60000 WHERE finished_at IS NULL AND used_at IS NOT NULL",
         ] {
             self.0.execute(sql).await.unwrap();

@@ -57,6 +57,18 @@ impl TestVault {
         tx.commit().await.unwrap();
     }
 
+    /// Adds the accounts 1 to `last` without any tokens: for lists.
+    pub async fn seed_without_tokens(&self, last: u64, now: Millis) {
+        let store = &self.vault.store;
+        let application = self.caller.application().to_string();
+        let common = Common::of(&mut store.connection().await.unwrap(), application, now).await;
+        let last = i64::try_from(last).unwrap();
+        let mut tx = store.begin().await.unwrap();
+        bulk::empty_token_sets(&mut tx, &common, last).await.unwrap();
+        bulk::accounts(&mut tx, &common, last).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
     /// Seals one batch from `first` on in a task of its own.
     fn sealing(&self, first: u64, last: u64) -> tokio::task::JoinHandle<Vec<SealedRow>> {
         let (vault, application) = (self.vault.clone(), self.caller.application());

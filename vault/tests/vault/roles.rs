@@ -5,16 +5,17 @@ use model::custom_providers::EntryForm;
 use model::events::EventFilter;
 use model::figures::Window;
 use model::ids::{
-    ApiKeyId, ClientId, ConnectSessionId, ConnectedAccountId, EventId, InvitationId, MemberId, PasskeyId,
+    ApiKeyId, BulkRevocationId, ClientId, ConnectSessionId, ConnectedAccountId, EventId, InvitationId, MemberId,
+    PasskeyId,
 };
 use model::lists::Turn;
-use model::people::Role::{self, Admin, Developer, Viewer};
+use model::people::Role::{self, Admin, Developer, Owner, Viewer};
 use std::collections::BTreeSet;
 use std::path::Path;
 use vault::testing::{TestVault, form, new_session};
 use vault::{
-    AccountChange, ApplicationCaller, ApplicationChange, BrandingChange, ExportFormat, Filter, MemberCaller,
-    NewClientSecret, NewManageLink, PasskeyAnswer, Proof, Secret, TokenRequest, Vault, VaultError,
+    AccountChange, ApplicationCaller, ApplicationChange, BrandingChange, BulkRequest, ExportFormat, Filter,
+    MemberCaller, NewClientSecret, NewManageLink, PasskeyAnswer, Proof, Secret, TokenRequest, Vault, VaultError,
 };
 
 /// Who calls, as member and within an application.
@@ -49,6 +50,7 @@ async fn call_every_verb(by: &Caller<'_>, table: &mut Table) {
     members_verbs(by, table).await;
     application_verbs(by, table).await;
     account_verbs(by, table).await;
+    verbs_on_many_accounts(by, table).await;
 }
 
 /// What concerns nobody but the caller.
@@ -94,6 +96,8 @@ async fn members_verbs(by: &Caller<'_>, table: &mut Table) {
     table.check("organization_event_actors", Admin, v.organization_event_actors(m).await);
     table.check("export_organization_events", Admin, v.export_organization_events(m, any, ExportFormat::Csv).await);
     table.check("applications", Viewer, v.applications(m).await);
+    table.check("second_person_required", Viewer, v.second_person_required(m).await);
+    table.check("require_second_person", Owner, v.require_second_person(m, false).await);
     table.check("enter", Viewer, v.enter(m, by.inside.application()).await);
     let environment = model::applications::Environment::Development;
     table.check("add_application", Developer, v.add_application(m, "", environment).await);
@@ -187,6 +191,28 @@ async fn account_verbs(by: &Caller<'_>, table: &mut Table) {
     table.check("fresh", Developer, v.fresh(c, account, request).await);
     table.check("fresh_for", Developer, v.fresh_for(c, "x", "x", request).await);
     table.check("refresh_now", Developer, v.refresh_now(c, account).await);
+}
+
+async fn verbs_on_many_accounts(by: &Caller<'_>, table: &mut Table) {
+    let Caller { vault: v, inside: c, .. } = by;
+    let (any, account, bulk) = (Filter::default(), ConnectedAccountId::FIRST, BulkRevocationId::FIRST);
+    let chosen = Filter { ids: Some(vec![account]), ..Filter::default() };
+    let request = |filter: &Filter| {
+        let (filter, reason) = (filter.clone(), String::new());
+        BulkRequest { id: bulk, filter, newest: account, accounts: 1, typed: String::new(), reason }
+    };
+    table.check("connected_accounts_page", Viewer, v.connected_accounts_page(c, &any, &Turn::default(), 20).await);
+    table.check("count_connected_accounts", Viewer, v.count_connected_accounts(c, &any).await);
+    table.check("export_connected_accounts", Developer, v.export_connected_accounts(c, any.clone()).await);
+    table.check("preview_bulk_revocation", Admin, v.preview_bulk_revocation(c, &any).await);
+    table.check("preview_bulk_revocation", Developer, v.preview_bulk_revocation(c, &chosen).await);
+    table.check("request_bulk_revocation", Admin, v.request_bulk_revocation(c, request(&any)).await);
+    table.check("request_bulk_revocation", Developer, v.request_bulk_revocation(c, request(&chosen)).await);
+    table.check("confirm_bulk_revocation", Admin, v.confirm_bulk_revocation(c, bulk).await);
+    table.check("stop_bulk_revocation", Developer, v.stop_bulk_revocation(c, bulk).await);
+    table.check("bulk_revocation", Viewer, v.bulk_revocation(c, bulk).await);
+    table.check("bulk_revocations", Viewer, v.bulk_revocations(c).await);
+    table.check("may_confirm_bulk_revocation", Viewer, v.may_confirm_bulk_revocation(c, bulk).await);
 }
 
 #[tokio::test]

@@ -6,15 +6,16 @@ use leptos::prelude::*;
 use model::connected_accounts::ConnectedAccountView;
 use model::ids::ApplicationId;
 use model::paths;
-use model::provider_configs::ProviderConfigView;
+use model::provider_configs::ProviderChoice;
 
 #[component]
 pub(super) fn Rows(
     app: ApplicationId,
     accounts: Vec<ConnectedAccountView>,
-    configs: Vec<ProviderConfigView>,
+    providers: Vec<ProviderChoice>,
+    may_change: bool,
 ) -> impl IntoView {
-    let columns = vec![
+    let columns = may_change.then(|| Column::silent("Choose")).into_iter().chain([
         Column::new("End user"),
         Column::new("Provider"),
         Column::new("Provider's account"),
@@ -22,19 +23,23 @@ pub(super) fn Rows(
         Column::new("Scopes"),
         Column::end("Last refresh"),
         Column::end("Last use"),
-    ];
+    ]);
     let rows = accounts.into_iter().map(move |account| {
-        let config = configs.iter().find(|config| config.key == account.provider_config);
+        let config = providers.iter().find(|config| config.key == account.provider_config);
         let (name, icon) = config.map_or_else(
             || (account.provider.clone(), String::new()),
-            |config| (config.provider.name.clone(), config.provider.icon.clone()),
+            |config| (config.label.clone(), config.icon.clone()),
         );
-        let key = (account.provider_config != account.provider).then(|| account.provider_config.clone());
         let (who, below) = whose(&account);
         let end_user = account.end_user;
         let known_as = end_user.name.or(end_user.email);
         view! {
             <tr>
+                {may_change.then(|| view! {
+                    <td><div class="choice">
+                        <input type="checkbox" name="id" value=account.id.to_string() aria-label=format!("Choose {}", end_user.id)/>
+                    </div></td>
+                })}
                 <td>
                     <RowLink href=paths::connected_account(app, account.id)>{end_user.id}</RowLink>
                     {known_as.map(|text| view! { <small>{text}</small> })}
@@ -42,7 +47,7 @@ pub(super) fn Rows(
                 <td>
                     <div class="with-icon">
                         <ProviderIcon svg=icon size="small"/>
-                        <div>{name}{key.map(|key| view! { <small>{key}</small> })}</div>
+                        <div>{name}</div>
                     </div>
                 </td>
                 <td>{who}{below.map(|text| view! { <small>{text}</small> })}</td>
@@ -53,7 +58,7 @@ pub(super) fn Rows(
             </tr>
         }
     });
-    view! { <Table caption="Connected accounts" columns>{rows.collect_view()}</Table> }
+    view! { <Table caption="Connected accounts" columns=columns.collect()>{rows.collect_view()}</Table> }
 }
 
 /// The provider's account by the best name there is, and a second line.

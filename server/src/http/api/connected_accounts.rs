@@ -28,6 +28,12 @@ pub(crate) async fn list(
         group: query.text("group"),
         provider: query.text("provider"),
         status: query.parsed("status", "One of active, needs_reconnect and revoked."),
+        status_reason: query.parsed("status_reason", "One of the reasons that accounts have."),
+        search: query.text("search"),
+        not_used_since: query.instant("not_used_since"),
+        created_from: query.instant("created_from"),
+        created_before: query.instant("created_before"),
+        ..Filter::default()
     };
     let (cursor, limit) = (query.cursor(), query.limit());
     query.finish()?;

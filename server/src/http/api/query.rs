@@ -31,6 +31,16 @@ impl Query {
         parsed.map_err(|_| self.mistakes.push((name.to_owned(), expected.to_owned()))).ok()
     }
 
+    /// Takes a moment.
+    pub(crate) fn instant(&mut self, name: &str) -> Option<vault::Millis> {
+        let text = self.text(name)?;
+        let instant = vault::instant(&text);
+        if instant.is_none() {
+            self.mistakes.push((name.to_owned(), "A day such as 2026-11-24, or RFC 3339 in UTC.".to_owned()));
+        }
+        instant
+    }
+
     /// Takes `limit`.
     pub(crate) fn limit(&mut self) -> u8 {
         match self.parsed("limit", "A number from 1 to 100.") {

@@ -55,6 +55,18 @@ pub(crate) async fn token_sets(db: &mut Connection, common: &Common, rows: &[Sea
     query.execute(db).await.map(drop)
 }
 
+/// Token sets from 1 to `last` that hold no token: for lists, which open none.
+pub(crate) async fn empty_token_sets(db: &mut Connection, common: &Common, last: i64) -> Result<()> {
+    let sql = format!(
+        "INSERT INTO token_sets (id, application_id, provider_config_id, client_id, granted_at, issued_at, created_at) \
+         WITH RECURSIVE numbers(i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM numbers WHERE i < $1) \
+         SELECT 'ts_' || {digits}, $2, $3, $4, $5, $5, $5 FROM numbers",
+        digits = digits!()
+    );
+    let query = sqlx::query(AssertSqlSafe(sql)).bind(last).bind(&common.application).bind(&common.config);
+    query.bind(&common.client).bind(common.now).execute(db).await.map(drop)
+}
+
 /// An end user and an active account for each of the token sets from 1 to `last`.
 pub(crate) async fn accounts(db: &mut Connection, common: &Common, last: i64) -> Result<()> {
     let numbers =

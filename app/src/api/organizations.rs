@@ -1,0 +1,31 @@
+//! What an organization has decided for all its applications.
+
+use crate::error::{FormError, PageError};
+use leptos::prelude::*;
+use model::people::MemberView;
+
+/// Who is signed in, and whether a second person must confirm bulk revocations.
+#[server]
+pub async fn read_organization() -> Result<(MemberView, bool), PageError> {
+    let member = crate::session::member().await?;
+    let required = crate::session::vault()?.second_person_required(&member).await?;
+    Ok((member.view(), required))
+}
+
+/// Asks for a second person from now on, or no more.
+#[server]
+pub async fn save_second_person(
+    /// `on` when one must confirm.
+    #[server(default)]
+    second_person: Option<String>,
+) -> Result<(), FormError> {
+    let member = crate::session::member().await?;
+    crate::session::require_recent_proof().await?;
+    crate::session::vault()?.require_second_person(&member, second_person.is_some()).await?;
+    crate::flash::say(if second_person.is_some() {
+        "A second person now confirms bulk revocations."
+    } else {
+        "Admins now revoke in bulk alone."
+    });
+    Ok(())
+}
