@@ -22,6 +22,8 @@ for (const scripts of [true, false]) {
   test.describe(scripts ? "scripts on" : "scripts off", () => {
     test.use({ javaScriptEnabled: scripts });
     const suffix = scripts ? "" : "-without-scripts";
+    // Each state is looked at in both themes and widths.
+    test.slow();
     const visit = (page, address) => (scripts ? open(page, address) : page.goto(address));
 
     test("the list says which credentials are accepted, which are refused, and what comes next", async ({ page, application, client, server }, testInfo) => {

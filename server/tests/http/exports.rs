@@ -67,8 +67,12 @@ async fn after_a_quarter_of_an_hour_a_proof_comes_first() {
     let server = TestServer::start().await;
     let mut owner = server.browser();
     sign_in(&mut owner, OWNERS_PASSWORD).await.expect(303);
-    let log = format!("/applications/{}/events/export.csv?group=api_keys", server.test.caller.application());
+    let app = server.test.caller.application();
+    let log = format!("/applications/{app}/events/export.csv?group=api_keys");
     server.test.clock.advance(15 * MINUTE);
+    for file in [format!("/applications/{app}/connected-accounts/export.csv"), "/settings/events/export.jsonl".into()] {
+        assert!(owner.get(&file).await.expect(303).location().starts_with("/settings/download?next="), "{file}");
+    }
     let asks = owner.get(&log).await.expect(303).location();
     assert!(asks.starts_with("/settings/download?next=%2Fapplications%2F"), "{asks}");
     let page = owner.get(&asks).await.expect(200).says("Confirm that it is you to go on");

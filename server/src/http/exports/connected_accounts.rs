@@ -1,15 +1,13 @@
 //! Connected accounts as a file, for developers and above, with the filters of the list's own address.
 
-use super::{Written, file, refused};
+use super::{Written, asked, file, refused};
 use crate::layers::request_log::RequestId;
 use crate::state::State;
 use app::api::connected_accounts::asked::Asked;
-use app::session::member_in;
 use axum::extract::{Extension, Path, RawQuery, State as From};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::http::Uri;
+use axum::response::Response;
 use model::ids::ApplicationId;
-use model::paths;
 use tower_sessions::Session;
 use vault::{ApplicationCaller, MemberCaller, Vault, VaultError};
 
@@ -22,12 +20,12 @@ pub(crate) async fn get(
     Extension(RequestId(request)): Extension<RequestId>,
     Path(app): Path<String>,
     RawQuery(query): RawQuery,
+    uri: Uri,
 ) -> Response {
     let vault = &state.vault;
-    let member = match member_in(vault, &session).await {
-        Ok(Some(member)) => member,
-        Ok(None) => return Redirect::to(paths::SIGN_IN).into_response(),
-        Err(_) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    let (member, format) = match asked(&state, &session, &uri).await {
+        Ok(asked) => asked,
+        Err(answer) => return answer,
     };
     let filter = Asked::read(&query.unwrap_or_default()).filter(vault.clock().now());
     let begun = async {
@@ -35,9 +33,7 @@ pub(crate) async fn get(
         vault.export_connected_accounts(&caller, filter).await
     };
     match begun.await {
-        Ok(export) => {
-            file(Written::Accounts(export), &format!("connected-accounts-{app}.csv"), vault::ExportFormat::Csv)
-        }
+        Ok(export) => file(Written::Accounts(export), &format!("connected-accounts-{app}.csv"), format),
         Err(error) => refused(&error, FOR),
     }
 }
