@@ -3,7 +3,7 @@
 use crate::flash;
 use leptos::prelude::*;
 use leptos_router::hooks::use_url;
-use web_sys::{HtmlElement, wasm_bindgen::JsCast};
+use web_sys::{FocusOptions, HtmlElement, wasm_bindgen::JsCast};
 
 /// Whether anything has been replaced since the page was loaded: until then the browser decides.
 #[derive(Clone, Copy)]
@@ -35,7 +35,10 @@ fn find() {
     let page = document();
     let lost = page.active_element().is_none_or(|element| element.tag_name() == "BODY");
     if let Some(main) = page.get_element_by_id("main").filter(|_| lost) {
+        // The router and the browser decide what is in view: after "back" it is what was before.
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
         // An element that is gone already has no focus to take.
-        let _ = main.unchecked_into::<HtmlElement>().focus();
+        let _ = main.unchecked_into::<HtmlElement>().focus_with_options(&options);
     }
 }

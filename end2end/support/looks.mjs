@@ -36,7 +36,7 @@ async function violationsOfHtml(page) {
   const html = (await page.content())
     .replaceAll(/<script\b.*?<\/script>/gs, "")
     .replaceAll(/<(\/?)noscript\b/g, "<$1div");
-  const context = await page.context().browser().newContext({ viewport: page.viewportSize() });
+  const context = await page.context().browser().newContext({ javaScriptEnabled: true, viewport: page.viewportSize() });
   try {
     const copy = await context.newPage();
     const dark = await page.evaluate(() => matchMedia("(prefers-color-scheme: dark)").matches);

@@ -257,8 +257,17 @@ fn cannot_open(error: &sqlx::Error) -> VaultError {
 
 impl From<sqlx::Error> for VaultError {
     fn from(error: sqlx::Error) -> Self {
+        if holds_nul(&error) {
+            return Self::NotFound;
+        }
         internal("the database failed", error)
     }
+}
+
+/// Whether a text had a NUL in it, which PostgreSQL takes in no text (SQLSTATE 22021). What is written is checked before,
+/// so something was looked for that cannot be there; SQLite finds nothing by itself.
+fn holds_nul(error: &sqlx::Error) -> bool {
+    error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "22021")
 }
 
 /// Whether a statement failed because the database cannot be reached.

@@ -53,7 +53,7 @@ pub fn Chart(
             </svg>
             <div class="chart-axis" aria-hidden="true">{axis.map(|label| view! { <span>{label}</span> }).into_iter().collect_view()}</div>
             <figcaption class="visually-hidden">{text}</figcaption>
-            <details>
+            <details class="disclosure">
                 <summary>"Show as a table"</summary>
                 <Table caption=title columns>{rows}</Table>
             </details>

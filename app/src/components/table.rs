@@ -115,7 +115,7 @@ pub fn MoreFilters(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <details class="more-filters" open=open>
+        <details class="disclosure more-filters" open=open>
             <summary>"More filters"</summary>
             <div class="filters">{children()}</div>
         </details>

@@ -6,6 +6,7 @@ use axum::extract::{Path, RawQuery, State as From};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use model::branding::Accent;
+use vault::VaultError;
 
 /// A picture may do nothing, even when it is opened by itself.
 const PICTURE_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
@@ -18,7 +19,7 @@ const A_DAY: &str = "public, max-age=86400";
 pub(crate) async fn logo(From(state): From<State>, Path(hash): Path<String>) -> Response {
     let logo = match state.vault.logo(&hash).await {
         Ok(Some(logo)) => logo,
-        Ok(None) => return StatusCode::NOT_FOUND.into_response(),
+        Ok(None) | Err(VaultError::NotFound) => return StatusCode::NOT_FOUND.into_response(),
         Err(error) => {
             log_failure(&error);
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
