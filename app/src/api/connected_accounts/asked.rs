@@ -111,7 +111,7 @@ fn encoded(text: &str) -> String {
 /// An address that was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Asked {
-    /// The filters as they stand there; those that cannot be are left out.
+    /// The filters as they stand there. One that cannot be lets nothing through.
     pub fields: AccountFields,
     /// Accounts that were chosen one by one, perhaps none; `None` when the filters say which.
     pub chosen: Option<Vec<ConnectedAccountId>>,
@@ -128,6 +128,18 @@ mod read {
     /// No more can be chosen on one page.
     const MOST_CHOSEN: usize = 100;
 
+    impl AccountFields {
+        /// Whether each filter that is set is one.
+        fn can_be(&self) -> bool {
+            let fits = |value: &str, fits: fn(&str) -> bool| value.is_empty() || fits(value);
+            fits(&self.status, |v| v.parse::<ConnectedAccountStatus>().is_ok())
+                && fits(&self.reason, |v| v.parse::<StatusReasonCode>().is_ok())
+                && fits(&self.unused, |v| v == "never" || v.parse::<u16>().is_ok())
+                && fits(&self.from, |v| instant(v).is_some())
+                && fits(&self.to, |v| instant(v).is_some())
+        }
+    }
+
     impl Asked {
         /// Reads a query.
         pub fn read(query: &str) -> Self {
@@ -137,7 +149,6 @@ mod read {
                 let found = pairs.iter().find(|(known, _)| known == name);
                 found.map(|(_, value)| value.trim().chars().take(255).collect::<String>()).unwrap_or_default()
             };
-            let kept = |name: &str, fits: fn(&str) -> bool| Some(value(name)).filter(|v| fits(v)).unwrap_or_default();
             let ids = pairs.iter().filter(|(name, _)| name == "id");
             // Whoever chooses nothing does not mean everything.
             let chooses = ids.clone().count() > 0 || pairs.iter().any(|(name, _)| name == "chosen");
@@ -145,14 +156,14 @@ mod read {
             Self {
                 fields: AccountFields {
                     search: value("q"),
-                    status: kept("status", |v| v.parse::<ConnectedAccountStatus>().is_ok()),
+                    status: value("status"),
                     provider: value("provider"),
                     end_user: value("end_user"),
                     group: value("group"),
-                    reason: kept("reason", |v| v.parse::<StatusReasonCode>().is_ok()),
-                    unused: kept("unused", |v| v == "never" || v.parse::<u16>().is_ok()),
-                    from: kept("from", |v| instant(v).is_some()),
-                    to: kept("to", |v| instant(v).is_some()),
+                    reason: value("reason"),
+                    unused: value("unused"),
+                    from: value("from"),
+                    to: value("to"),
                 },
                 chosen: Some(chosen).filter(|_| chooses),
                 turn: Turn { cursor: value("cursor"), newer: value("direction") == "newer" },
@@ -165,6 +176,10 @@ mod read {
                 return Filter { ids: Some(chosen.clone()), ..Filter::default() };
             }
             let fields = &self.fields;
+            // A filter with a slip in it must not stand for everything: the same address revokes and exports.
+            if !fields.can_be() {
+                return Filter { ids: Some(Vec::new()), ..Filter::default() };
+            }
             let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
             let days = fields.unused.parse::<Millis>().ok();
             Filter {
@@ -201,9 +216,13 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_is_left_out() {
-        let asked = Asked::read("?status=gone&reason=x&unused=long&from=yesterday&q=+");
-        assert_eq!((asked.fields.is_empty(), asked.filter(0)), (true, Filter::default()));
+    fn a_filter_that_cannot_be_lets_nothing_through() {
+        for query in ["status=gone", "reason=x", "unused=long", "from=yesterday", "to=bogus&status=active"] {
+            let asked = Asked::read(query);
+            assert_eq!(asked.filter(0), Filter { ids: Some(Vec::new()), ..Filter::default() }, "{query}");
+            assert!(!asked.fields.narrowings("/list").is_empty(), "the page shows it, to be taken away: {query}");
+        }
+        assert_eq!(Asked::read("?q=+&status=").filter(0), Filter::default());
     }
 
     #[test]
