@@ -14,8 +14,12 @@ use vault::testing::{PASSWORD, seeded_account};
 pub(crate) const PAGE_BUDGET: Duration = Duration::from_millis(50);
 const WASM_BUDGET: u64 = 640_000;
 
-/// What follows `/applications/{application}`; `{account}` is one in the middle.
-const PAGES: [&str; 11] = [
+/// What follows `/applications/{application}`, or a page of the whole place; `{account}` is one in the middle, and the
+/// search ends at one account.
+const PAGES: [&str; 20] = [
+    "/applications",
+    "/settings/members",
+    "/settings/security",
     "",
     "/settings",
     "/providers",
@@ -24,8 +28,14 @@ const PAGES: [&str; 11] = [
     "/providers/zoom/scopes",
     "/connected-accounts",
     "/connected-accounts?status=needs_reconnect",
+    "/connected-accounts?q=user_77777",
+    "/connected-accounts?cursor={account}",
+    "/connected-accounts/revoke",
+    "/connected-accounts/break-glass",
     "/connected-accounts/{account}",
     "/connect-sessions",
+    "/events",
+    "/branding",
     "/api-keys",
 ];
 
@@ -40,7 +50,8 @@ pub(crate) async fn measure(plan: &Plan) {
     let application = world.test.caller.application();
     for page in PAGES {
         let page = page.replace("{account}", &seeded_account(accounts / 2));
-        let address = format!("/applications/{application}{page}");
+        let whole = page == "/applications" || page.starts_with("/settings/");
+        let address = if whole { page.clone() } else { format!("/applications/{application}{page}") };
         let mut took = member.look(&address, plan.page_views).await;
         took.sort_unstable();
         let at = |hundredths: usize| took.get(took.len() * hundredths / 100).copied().unwrap_or_default();
