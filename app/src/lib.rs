@@ -17,6 +17,7 @@ pub mod request;
 pub mod session;
 mod snippets;
 pub mod theme;
+pub mod wire;
 
 mod clipboard;
 mod focus;

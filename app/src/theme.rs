@@ -2,6 +2,7 @@
 
 use crate::error::FormError;
 use crate::request;
+use crate::wire::Json;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -67,7 +68,7 @@ fn remember(theme: Theme) {
 }
 
 /// Remembers the choice where scripts are off.
-#[server]
+#[server(output = Json)]
 pub async fn set_theme(
     /// `system`, `light` or `dark`.
     #[server(default)]

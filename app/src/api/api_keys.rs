@@ -2,6 +2,7 @@
 
 use crate::api::Within;
 use crate::error::{FormError, PageError};
+use crate::wire::Json;
 use leptos::prelude::*;
 use model::api_keys::ApiKeyView;
 use serde::{Deserialize, Serialize};
@@ -16,7 +17,7 @@ pub struct NewKey {
 }
 
 /// The application's keys, those in use first.
-#[server]
+#[server(output = Json)]
 pub async fn read_api_keys(
     /// The application's id.
     app: String,
@@ -28,7 +29,7 @@ pub async fn read_api_keys(
 }
 
 /// One key, to ask before it is revoked.
-#[server]
+#[server(output = Json)]
 pub async fn read_api_key(
     /// The application's id.
     app: String,
@@ -42,7 +43,7 @@ pub async fn read_api_key(
 }
 
 /// Makes a key. It is in this answer and nowhere else.
-#[server]
+#[server(output = Json)]
 pub async fn add_api_key(
     /// The application's id.
     #[server(default)]
@@ -58,7 +59,7 @@ pub async fn add_api_key(
 }
 
 /// Revokes a key.
-#[server]
+#[server(output = Json)]
 pub async fn revoke_api_key(
     /// The application's id.
     #[server(default)]

@@ -2,6 +2,7 @@
 
 use crate::api::Within;
 use crate::error::{FormError, PageError};
+use crate::wire::Json;
 use leptos::prelude::*;
 use model::applications::{ApplicationCounts, ApplicationLine, ApplicationView, FirstSteps};
 use model::figures::{AccountFigures, Attention, Happened};
@@ -52,7 +53,7 @@ pub struct Snippet {
 }
 
 /// The organization's applications.
-#[server]
+#[server(output = Json)]
 pub async fn read_applications() -> Result<Applications, PageError> {
     use crate::session;
     let member = session::member().await?;
@@ -65,7 +66,7 @@ pub async fn read_applications() -> Result<Applications, PageError> {
 }
 
 /// Whether the visitor may make one: a form that would be refused is not shown.
-#[server]
+#[server(output = Json)]
 pub async fn may_add_application() -> Result<(), PageError> {
     let member = crate::session::member().await?;
     let may = member.view().role.includes(model::people::Role::Developer);
@@ -73,7 +74,7 @@ pub async fn may_add_application() -> Result<(), PageError> {
 }
 
 /// Makes an application and goes there.
-#[server]
+#[server(output = Json)]
 pub async fn add_application(
     /// Its name.
     #[server(default)]
@@ -94,7 +95,7 @@ pub async fn add_application(
 }
 
 /// An application's overview.
-#[server]
+#[server(output = Json)]
 pub async fn read_overview(
     /// The application's id.
     app: String,
@@ -126,7 +127,7 @@ pub async fn read_overview(
 }
 
 /// An application's settings.
-#[server]
+#[server(output = Json)]
 pub async fn read_application(
     /// The application's id.
     app: String,
@@ -137,7 +138,7 @@ pub async fn read_application(
 }
 
 /// Changes an application's name and whether confirmation is demanded.
-#[server]
+#[server(output = Json)]
 pub async fn change_application(
     /// The application's id.
     #[server(default)]
@@ -157,7 +158,7 @@ pub async fn change_application(
 }
 
 /// Adds an address to which browsers may return.
-#[server]
+#[server(output = Json)]
 pub async fn add_return_address(
     /// The application's id.
     #[server(default)]
@@ -173,7 +174,7 @@ pub async fn add_return_address(
 }
 
 /// Removes such an address.
-#[server]
+#[server(output = Json)]
 pub async fn remove_return_address(
     /// The application's id.
     #[server(default)]

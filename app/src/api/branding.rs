@@ -2,11 +2,12 @@
 
 use crate::api::Within;
 use crate::error::{FormError, PageError};
+use crate::wire::Json;
 use leptos::prelude::*;
 use model::branding::Branding;
 
 /// An application's branding.
-#[server]
+#[server(output = Json)]
 pub async fn read_branding(
     /// The application's id.
     app: String,
@@ -17,7 +18,7 @@ pub async fn read_branding(
 }
 
 /// Changes name, colours and support address.
-#[server]
+#[server(output = Json)]
 pub async fn change_branding(
     /// The application's id.
     #[server(default)]
@@ -43,7 +44,7 @@ pub async fn change_branding(
 }
 
 /// Puts a logo on the connect pages.
-#[server]
+#[server(output = Json)]
 pub async fn change_logo(
     /// The application's id.
     #[server(default)]
@@ -60,7 +61,7 @@ pub async fn change_logo(
 }
 
 /// Takes the logo away.
-#[server]
+#[server(output = Json)]
 pub async fn remove_logo(
     /// The application's id.
     #[server(default)]

@@ -2,6 +2,7 @@
 
 use crate::api::Within;
 use crate::error::{FormError, PageError};
+use crate::wire::Json;
 use leptos::prelude::*;
 use model::bulk_revocations::{BulkPreview, BulkRevocationView};
 use serde::{Deserialize, Serialize};
@@ -42,7 +43,7 @@ pub struct BreakGlass {
 }
 
 /// What a bulk revocation would do.
-#[server]
+#[server(output = Json)]
 pub async fn read_bulk_preview(
     /// The application's id.
     app: String,
@@ -61,7 +62,7 @@ pub async fn read_bulk_preview(
 }
 
 /// Begins a bulk revocation, or asks for a second person.
-#[server]
+#[server(output = Json)]
 pub async fn request_bulk_revocation(
     /// The application's id.
     #[server(default)]
@@ -105,7 +106,7 @@ pub async fn request_bulk_revocation(
 }
 
 /// How far a bulk revocation has come.
-#[server]
+#[server(output = Json)]
 pub async fn read_bulk_revocation(
     /// The application's id.
     app: String,
@@ -120,7 +121,7 @@ pub async fn read_bulk_revocation(
 }
 
 /// Confirms what somebody else has asked for.
-#[server]
+#[server(output = Json)]
 pub async fn confirm_bulk_revocation(
     /// The application's id.
     #[server(default)]
@@ -138,7 +139,7 @@ pub async fn confirm_bulk_revocation(
 }
 
 /// Stops a bulk revocation that waits or runs.
-#[server]
+#[server(output = Json)]
 pub async fn stop_bulk_revocation(
     /// The application's id.
     #[server(default)]
@@ -155,7 +156,7 @@ pub async fn stop_bulk_revocation(
 }
 
 /// The break-glass page.
-#[server]
+#[server(output = Json)]
 pub async fn read_break_glass(
     /// The application's id.
     app: String,

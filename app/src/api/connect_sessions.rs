@@ -2,6 +2,7 @@
 
 use crate::api::Within;
 use crate::error::{FormError, PageError};
+use crate::wire::Json;
 use leptos::prelude::*;
 use model::connect_sessions::{ConnectSessionDetail, ConnectSessionFilter, ConnectSessionLine, ConnectSessionView};
 use model::lists::{BothWays, Turn};
@@ -35,7 +36,7 @@ pub struct Sessions {
 }
 
 /// The application's connect sessions, newest first.
-#[server]
+#[server(output = Json)]
 pub async fn read_connect_sessions(
     /// The application's id.
     app: String,
@@ -51,7 +52,7 @@ pub async fn read_connect_sessions(
 }
 
 /// One connect session with everything that happened in it.
-#[server]
+#[server(output = Json)]
 pub async fn read_connect_session(
     /// The application's id.
     app: String,
@@ -65,7 +66,7 @@ pub async fn read_connect_session(
 }
 
 /// Opens a session like an earlier one, with a new link.
-#[server]
+#[server(output = Json)]
 pub async fn repeat_connect_session(
     /// The application's id.
     #[server(default)]
@@ -80,7 +81,7 @@ pub async fn repeat_connect_session(
 }
 
 /// Opens a connect session as a backend would, to try the application out.
-#[server]
+#[server(output = Json)]
 pub async fn open_connect_session(
     /// The application's id.
     #[server(default)]

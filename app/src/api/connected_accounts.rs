@@ -5,6 +5,7 @@ pub mod asked;
 use crate::api::Within;
 use crate::api::connect_sessions::ConnectLink;
 use crate::error::{FormError, PageError};
+use crate::wire::Json;
 use asked::AccountFields;
 use leptos::prelude::*;
 use model::Page;
@@ -44,7 +45,7 @@ pub struct Account {
 }
 
 /// The application's connected accounts, newest first.
-#[server]
+#[server(output = Json)]
 pub async fn read_connected_accounts(
     /// The application's id.
     app: String,
@@ -69,7 +70,7 @@ pub async fn read_connected_accounts(
 }
 
 /// One connected account.
-#[server]
+#[server(output = Json)]
 pub async fn read_connected_account(
     /// The application's id.
     app: String,
@@ -89,7 +90,7 @@ pub async fn read_connected_account(
 }
 
 /// Asks the provider for new tokens now.
-#[server]
+#[server(output = Json)]
 pub async fn refresh_connected_account(
     /// The application's id.
     #[server(default)]
@@ -110,7 +111,7 @@ pub async fn refresh_connected_account(
 }
 
 /// Makes a link that can only renew this account.
-#[server]
+#[server(output = Json)]
 pub async fn make_reconnect_link(
     /// The application's id.
     #[server(default)]
@@ -125,7 +126,7 @@ pub async fn make_reconnect_link(
 }
 
 /// Revokes a connected account.
-#[server]
+#[server(output = Json)]
 pub async fn revoke_connected_account(
     /// The application's id.
     #[server(default)]

@@ -3,6 +3,7 @@
 use crate::api::Within;
 use crate::api::connect_sessions::ConnectLink;
 use crate::error::{FormError, PageError};
+use crate::wire::Json;
 use leptos::prelude::*;
 use model::connection_tests::ConnectionTestView;
 use serde::{Deserialize, Serialize};
@@ -19,7 +20,7 @@ pub struct Report {
 }
 
 /// The report of a test.
-#[server]
+#[server(output = Json)]
 pub async fn read_connection_test(
     /// The application's id.
     app: String,
@@ -36,7 +37,7 @@ pub async fn read_connection_test(
 }
 
 /// Opens a test; its link is for the member's own browser.
-#[server]
+#[server(output = Json)]
 pub async fn begin_connection_test(
     /// The application's id.
     #[server(default)]

@@ -3,6 +3,7 @@
 
 use crate::api::Within;
 use crate::error::{FormError, PageError};
+use crate::wire::Json;
 use leptos::prelude::*;
 use model::custom_providers::{CustomProviderView, Discovered, EntryOffer};
 use serde::{Deserialize, Serialize};
@@ -19,7 +20,7 @@ pub struct Start {
 }
 
 /// Asks the issuer in the page's address, if there is one. Nothing is saved.
-#[server]
+#[server(output = Json)]
 pub async fn read_custom_start(
     /// The application's id.
     app: String,
@@ -43,7 +44,7 @@ pub async fn read_custom_start(
 }
 
 /// One custom provider.
-#[server]
+#[server(output = Json)]
 pub async fn read_custom_provider(
     /// The application's id.
     app: String,
@@ -56,7 +57,7 @@ pub async fn read_custom_provider(
 }
 
 /// Saves a custom provider, a new one where there is no slug.
-#[server]
+#[server(output = Json)]
 pub async fn save_custom_provider(
     /// The application's id.
     #[server(default)]
@@ -140,7 +141,7 @@ pub async fn save_custom_provider(
 }
 
 /// Removes a custom provider that is not set up.
-#[server]
+#[server(output = Json)]
 pub async fn remove_custom_provider(
     /// The application's id.
     #[server(default)]
@@ -159,7 +160,7 @@ pub async fn remove_custom_provider(
 }
 
 /// Asks the issuer of a custom provider what it announces now.
-#[server]
+#[server(output = Json)]
 pub async fn check_metadata(
     /// The application's id.
     #[server(default)]
@@ -180,7 +181,7 @@ pub async fn check_metadata(
 }
 
 /// The newer entry that a provider config could run on, if there is one.
-#[server]
+#[server(output = Json)]
 pub async fn read_entry_offer(
     /// The application's id.
     app: String,
@@ -193,7 +194,7 @@ pub async fn read_entry_offer(
 }
 
 /// Takes over the newer entry that was looked at.
-#[server]
+#[server(output = Json)]
 pub async fn adopt_entry(
     /// The application's id.
     #[server(default)]

@@ -2,6 +2,7 @@
 
 use crate::api::Within;
 use crate::error::PageError;
+use crate::wire::Json;
 use leptos::prelude::*;
 use model::events::{EventDetail, EventFilter, EventLine};
 use model::lists::{BothWays, Turn};
@@ -28,7 +29,7 @@ pub struct OrganizationEvents {
 }
 
 /// An application's audit log.
-#[server]
+#[server(output = Json)]
 pub async fn read_events(
     /// The application's id.
     app: String,
@@ -49,7 +50,7 @@ pub async fn read_events(
 }
 
 /// One event of an application.
-#[server]
+#[server(output = Json)]
 pub async fn read_event(
     /// The application's id.
     app: String,
@@ -63,7 +64,7 @@ pub async fn read_event(
 }
 
 /// The organization's audit log, for admins and owners.
-#[server]
+#[server(output = Json)]
 pub async fn read_organization_events(
     /// What to narrow by.
     filter: EventFilter,
@@ -78,7 +79,7 @@ pub async fn read_organization_events(
 }
 
 /// One event of the organization.
-#[server]
+#[server(output = Json)]
 pub async fn read_organization_event(
     /// The event's id.
     event: String,

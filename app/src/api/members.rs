@@ -1,6 +1,7 @@
 //! Members of the organization and invitations to it.
 
 use crate::error::{FormError, PageError};
+use crate::wire::Json;
 use leptos::prelude::*;
 use model::members::{InvitationView, Invited, ListedMember, Mail};
 use model::people::Role;
@@ -53,7 +54,7 @@ pub struct Invitation {
 }
 
 /// The members and the invitations.
-#[server]
+#[server(output = Json)]
 pub async fn read_members() -> Result<Seen<Everybody>, PageError> {
     use crate::session;
     let (vault, member) = (session::vault()?, session::member().await?);
@@ -62,7 +63,7 @@ pub async fn read_members() -> Result<Seen<Everybody>, PageError> {
 }
 
 /// One member.
-#[server]
+#[server(output = Json)]
 pub async fn read_one_member(
     /// The member's id.
     member: String,
@@ -75,7 +76,7 @@ pub async fn read_one_member(
 }
 
 /// One invitation that was neither accepted nor withdrawn.
-#[server]
+#[server(output = Json)]
 pub async fn read_invitation(
     /// The invitation's id.
     invitation: String,
@@ -87,7 +88,7 @@ pub async fn read_invitation(
 }
 
 /// Invites somebody. The link is in this answer and nowhere else.
-#[server]
+#[server(output = Json)]
 pub async fn invite(
     /// Who is invited.
     #[server(default)]
@@ -104,7 +105,7 @@ pub async fn invite(
 }
 
 /// Gives an invitation a new link.
-#[server]
+#[server(output = Json)]
 pub async fn renew_invitation(
     /// The invitation's id.
     #[server(default)]
@@ -118,7 +119,7 @@ pub async fn renew_invitation(
 }
 
 /// Ends an invitation.
-#[server]
+#[server(output = Json)]
 pub async fn withdraw_invitation(
     /// The invitation's id.
     #[server(default)]
@@ -133,7 +134,7 @@ pub async fn withdraw_invitation(
 }
 
 /// Gives a member another role.
-#[server]
+#[server(output = Json)]
 pub async fn set_role(
     /// The member's id.
     #[server(default)]
@@ -153,7 +154,7 @@ pub async fn set_role(
 }
 
 /// Ends every session of another member.
-#[server]
+#[server(output = Json)]
 pub async fn end_sessions_of_member(
     /// The member's id.
     #[server(default)]
@@ -169,7 +170,7 @@ pub async fn end_sessions_of_member(
 }
 
 /// Removes a member, perhaps oneself.
-#[server]
+#[server(output = Json)]
 pub async fn remove_member(
     /// The member's id.
     #[server(default)]
@@ -190,7 +191,7 @@ pub async fn remove_member(
 }
 
 /// What an invitation's link leads to. Changes nothing.
-#[server]
+#[server(output = Json)]
 pub async fn read_invited(
     /// The secret in the link.
     link: String,
@@ -206,7 +207,7 @@ pub async fn read_invited(
 }
 
 /// Makes the invited person a member, and signs in.
-#[server]
+#[server(output = Json)]
 pub async fn accept_invitation(
     /// The secret in the link.
     #[server(default)]

@@ -1,11 +1,12 @@
 //! What an organization has decided for all its applications.
 
 use crate::error::{FormError, PageError};
+use crate::wire::Json;
 use leptos::prelude::*;
 use model::people::MemberView;
 
 /// Who is signed in, and whether a second person must confirm bulk revocations.
-#[server]
+#[server(output = Json)]
 pub async fn read_organization() -> Result<(MemberView, bool), PageError> {
     let member = crate::session::member().await?;
     let required = crate::session::vault()?.second_person_required(&member).await?;
@@ -13,7 +14,7 @@ pub async fn read_organization() -> Result<(MemberView, bool), PageError> {
 }
 
 /// Asks for a second person from now on, or no more.
-#[server]
+#[server(output = Json)]
 pub async fn save_second_person(
     /// `on` when one must confirm.
     #[server(default)]

@@ -1,16 +1,17 @@
 //! A new password for somebody who has forgotten it.
 
 use crate::error::{FormError, PageError};
+use crate::wire::Json;
 use leptos::prelude::*;
 
 /// Whether this server can mail a link.
-#[server]
+#[server(output = Json)]
 pub async fn read_password_reset() -> Result<bool, PageError> {
     Ok(crate::session::vault()?.sends_mail())
 }
 
 /// Mails a link to whoever has this address. The answer is the same when nobody has.
-#[server]
+#[server(output = Json)]
 pub async fn ask_for_password_reset(
     /// The address.
     #[server(default)]
@@ -27,7 +28,7 @@ pub async fn ask_for_password_reset(
 }
 
 /// Whose password a link sets; `None` when it is not good any more. Changes nothing.
-#[server]
+#[server(output = Json)]
 pub async fn read_new_password(
     /// The secret in the link.
     link: String,
@@ -40,7 +41,7 @@ pub async fn read_new_password(
 }
 
 /// Sets a new password and ends all of the person's sessions. It signs nobody in: a second factor may be asked for.
-#[server]
+#[server(output = Json)]
 pub async fn set_new_password(
     /// The secret in the link.
     #[server(default)]

@@ -1,6 +1,7 @@
 //! Founding, signing in and out, and what belongs to the person who is signed in.
 
 use crate::error::{FormError, PageError};
+use crate::wire::Json;
 use leptos::prelude::*;
 use model::applications::ApplicationView;
 use model::people::{MemberView, SignUpState};
@@ -16,7 +17,7 @@ pub struct Portal {
 }
 
 /// Leads from the start page to where the visitor belongs.
-#[server]
+#[server(output = Json)]
 pub async fn read_start() -> Result<(), PageError> {
     use crate::session;
     let to = if session::signed_in().await?.is_some() {
@@ -31,7 +32,7 @@ pub async fn read_start() -> Result<(), PageError> {
 }
 
 /// What the sign-up page must know.
-#[server]
+#[server(output = Json)]
 pub async fn read_sign_up() -> Result<SignUpState, PageError> {
     use crate::session;
     let needed = session::visitor()?.set_up_code_needed;
@@ -39,7 +40,7 @@ pub async fn read_sign_up() -> Result<SignUpState, PageError> {
 }
 
 /// Leads on who is signed in already, and says whether anybody can sign in here.
-#[server]
+#[server(output = Json)]
 pub async fn read_sign_in(
     /// Where to go then.
     #[server(default)]
@@ -53,7 +54,7 @@ pub async fn read_sign_in(
 }
 
 /// Founds the instance and signs its first person in.
-#[server]
+#[server(output = Json)]
 pub async fn sign_up(
     /// The organization's name.
     #[server(default)]
@@ -85,7 +86,7 @@ pub async fn sign_up(
 }
 
 /// Signs a person in.
-#[server]
+#[server(output = Json)]
 pub async fn sign_in(
     /// The e-mail address.
     #[server(default)]
@@ -113,7 +114,7 @@ pub async fn sign_in(
 }
 
 /// Ends the session.
-#[server]
+#[server(output = Json)]
 pub async fn sign_out() -> Result<(), FormError> {
     crate::session::sign_out().await?;
     crate::flash::redirect_with(model::paths::SIGN_IN, "You are signed out.");
@@ -121,7 +122,7 @@ pub async fn sign_out() -> Result<(), FormError> {
 }
 
 /// What the sidebar shows.
-#[server]
+#[server(output = Json)]
 pub async fn read_portal() -> Result<Portal, PageError> {
     use crate::session;
     let member = session::member().await?;
@@ -129,13 +130,13 @@ pub async fn read_portal() -> Result<Portal, PageError> {
 }
 
 /// Who is signed in.
-#[server]
+#[server(output = Json)]
 pub async fn read_member() -> Result<MemberView, PageError> {
     Ok(crate::session::member().await?.view())
 }
 
 /// Changes the person's password and ends all other sessions.
-#[server]
+#[server(output = Json)]
 pub async fn change_password(
     /// The password until now.
     #[server(default)]

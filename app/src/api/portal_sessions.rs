@@ -1,11 +1,12 @@
 //! Sessions of the person who is signed in.
 
 use crate::error::{FormError, PageError};
+use crate::wire::Json;
 use leptos::prelude::*;
 use model::portal_sessions::PortalSessionView;
 
 /// The person's own sessions, the last seen first.
-#[server]
+#[server(output = Json)]
 pub async fn read_portal_sessions() -> Result<Vec<PortalSessionView>, PageError> {
     use crate::session;
     let member = session::member().await?;
@@ -13,7 +14,7 @@ pub async fn read_portal_sessions() -> Result<Vec<PortalSessionView>, PageError>
 }
 
 /// Ends one of them. It needs no proof: whoever sees a strange session should be quick.
-#[server]
+#[server(output = Json)]
 pub async fn end_portal_session(
     /// The session's id.
     #[server(default)]
@@ -27,7 +28,7 @@ pub async fn end_portal_session(
 }
 
 /// Ends all but this one.
-#[server]
+#[server(output = Json)]
 pub async fn end_other_portal_sessions() -> Result<(), FormError> {
     use crate::session;
     let member = session::member().await?;

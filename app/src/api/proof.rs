@@ -2,12 +2,13 @@
 //! with scripts off `server/src/http/portal.rs` does.
 
 use crate::error::{FormError, PageError};
+use crate::wire::Json;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// Notes that it is really the person who is signed in. One proof is enough.
-#[server]
+#[server(output = Json)]
 pub async fn confirm_identity(
     /// The password.
     #[server(default)]
@@ -51,7 +52,7 @@ pub struct Download {
 }
 
 /// Whether a file is given out to whoever asks, or a proof is missing.
-#[server]
+#[server(output = Json)]
 pub async fn read_download(
     /// Where the file is.
     next: String,
@@ -63,7 +64,7 @@ pub async fn read_download(
 }
 
 /// Asks for the proof that a file needs.
-#[server]
+#[server(output = Json)]
 pub async fn prove_for_download() -> Result<(), FormError> {
     crate::session::require_recent_proof().await?;
     crate::flash::say("Confirmed for 15 minutes.");
@@ -71,7 +72,7 @@ pub async fn prove_for_download() -> Result<(), FormError> {
 }
 
 /// What the browser needs to use a passkey: for the page's script.
-#[server]
+#[server(output = Json)]
 pub async fn begin_passkey_use(
     /// `sign_in`, `second_factor` or `proof`.
     #[server(default)]

@@ -2,6 +2,7 @@
 
 use crate::api::Within;
 use crate::error::{FormError, PageError};
+use crate::wire::Json;
 use leptos::prelude::*;
 use model::provider_health::ClientView;
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,7 @@ pub struct Client {
 }
 
 /// One client of a provider config.
-#[server]
+#[server(output = Json)]
 pub async fn read_client(
     /// The application's id.
     app: String,
@@ -36,7 +37,7 @@ pub async fn read_client(
 }
 
 /// Stores a new secret beside a client's old one.
-#[server]
+#[server(output = Json)]
 pub async fn add_client_secret(
     /// The application's id.
     #[server(default)]
@@ -80,7 +81,7 @@ pub async fn add_client_secret(
 }
 
 /// Ends the replacement of a client's secret.
-#[server]
+#[server(output = Json)]
 pub async fn end_client_secret(
     /// The application's id.
     #[server(default)]
@@ -109,7 +110,7 @@ pub async fn end_client_secret(
 }
 
 /// Says on which day a client's secret ends.
-#[server]
+#[server(output = Json)]
 pub async fn set_secret_expiry(
     /// The application's id.
     #[server(default)]
@@ -133,7 +134,7 @@ pub async fn set_secret_expiry(
 }
 
 /// Removes a client that is not the current one.
-#[server]
+#[server(output = Json)]
 pub async fn remove_client(
     /// The application's id.
     #[server(default)]

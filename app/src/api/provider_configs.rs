@@ -3,6 +3,7 @@
 
 use crate::api::Within;
 use crate::error::{FormError, PageError};
+use crate::wire::Json;
 use leptos::prelude::*;
 use model::custom_providers::EntryOffer;
 use model::provider_configs::{ProviderConfigDetail, ProviderConfigView};
@@ -45,7 +46,7 @@ pub struct SetUp {
 }
 
 /// The application's provider configs.
-#[server]
+#[server(output = Json)]
 pub async fn read_provider_configs(
     /// The application's id.
     app: String,
@@ -56,7 +57,7 @@ pub async fn read_provider_configs(
 }
 
 /// What can be added to the application.
-#[server]
+#[server(output = Json)]
 pub async fn read_catalogue(
     /// The application's id.
     app: String,
@@ -73,7 +74,7 @@ pub async fn read_catalogue(
 }
 
 /// What the page for a new provider config shows.
-#[server]
+#[server(output = Json)]
 pub async fn read_set_up(
     /// The application's id.
     app: String,
@@ -99,7 +100,7 @@ pub async fn read_set_up(
 }
 
 /// One provider config.
-#[server]
+#[server(output = Json)]
 pub async fn read_provider_config(
     /// The application's id.
     app: String,
@@ -118,7 +119,7 @@ pub async fn read_provider_config(
 }
 
 /// Saves a provider config, a new one or changes to one. What the provider refuses is saved only when asked twice.
-#[server]
+#[server(output = Json)]
 pub async fn save_provider_config(
     /// The application's id.
     #[server(default)]
@@ -190,7 +191,7 @@ pub async fn save_provider_config(
 }
 
 /// Asks the provider about the stored credentials.
-#[server]
+#[server(output = Json)]
 pub async fn verify_provider_config(
     /// The application's id.
     #[server(default)]
@@ -206,7 +207,7 @@ pub async fn verify_provider_config(
 }
 
 /// Switches a provider config off or on.
-#[server]
+#[server(output = Json)]
 pub async fn set_provider_config_disabled(
     /// The application's id.
     #[server(default)]
@@ -227,7 +228,7 @@ pub async fn set_provider_config_disabled(
 }
 
 /// Removes a provider config and revokes its connected accounts.
-#[server]
+#[server(output = Json)]
 pub async fn remove_provider_config(
     /// The application's id.
     #[server(default)]

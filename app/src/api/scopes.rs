@@ -2,6 +2,7 @@
 
 use crate::api::Within;
 use crate::error::{FormError, PageError};
+use crate::wire::Json;
 use leptos::prelude::*;
 use model::lists::{BothWays, Turn};
 use model::scopes::{LackingAccount, ReconnectLink, ScopesView};
@@ -17,7 +18,7 @@ pub struct ScopesPage {
 }
 
 /// The scopes of a provider config.
-#[server]
+#[server(output = Json)]
 pub async fn read_scopes(
     /// The application's id.
     app: String,
@@ -33,7 +34,7 @@ pub async fn read_scopes(
 }
 
 /// Makes a link that can only renew this account.
-#[server]
+#[server(output = Json)]
 pub async fn make_link_for_scopes(
     /// The application's id.
     #[server(default)]
@@ -54,7 +55,7 @@ pub async fn make_link_for_scopes(
 }
 
 /// Makes such a link for each of several accounts.
-#[server]
+#[server(output = Json)]
 pub async fn make_links_for_scopes(
     /// The application's id.
     #[server(default)]

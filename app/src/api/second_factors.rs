@@ -1,6 +1,7 @@
 //! Second factors of the person who is signed in: authenticator app, passkeys, recovery codes.
 
 use crate::error::{FormError, PageError};
+use crate::wire::Json;
 use leptos::prelude::*;
 use model::second_factors::{PasskeyView, SecondFactorsView};
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,7 @@ pub struct AuthenticatorKey {
 }
 
 /// What the person can prove with.
-#[server]
+#[server(output = Json)]
 pub async fn read_second_factors() -> Result<SecondFactorsView, PageError> {
     use crate::session;
     let member = session::member().await?;
@@ -26,7 +27,7 @@ pub async fn read_second_factors() -> Result<SecondFactorsView, PageError> {
 }
 
 /// Makes a key and leads to the page that shows it.
-#[server]
+#[server(output = Json)]
 pub async fn begin_authenticator() -> Result<(), FormError> {
     use crate::session;
     let member = session::member().await?;
@@ -37,7 +38,7 @@ pub async fn begin_authenticator() -> Result<(), FormError> {
 }
 
 /// The key that waits for its first code; `None` when there is none.
-#[server]
+#[server(output = Json)]
 pub async fn read_authenticator_key() -> Result<Option<AuthenticatorKey>, PageError> {
     use crate::session;
     let member = session::member().await?;
@@ -50,7 +51,7 @@ pub async fn read_authenticator_key() -> Result<Option<AuthenticatorKey>, PageEr
 }
 
 /// Confirms the app by its first code. Answers with recovery codes, if there are none yet.
-#[server]
+#[server(output = Json)]
 pub async fn confirm_authenticator(
     /// The app's present code.
     #[server(default)]
@@ -64,7 +65,7 @@ pub async fn confirm_authenticator(
 }
 
 /// Forgets the app.
-#[server]
+#[server(output = Json)]
 pub async fn remove_authenticator() -> Result<(), FormError> {
     use crate::session;
     let member = session::member().await?;
@@ -76,7 +77,7 @@ pub async fn remove_authenticator() -> Result<(), FormError> {
 }
 
 /// What the browser needs to make a passkey: for the page's script.
-#[server]
+#[server(output = Json)]
 pub async fn begin_new_passkey() -> Result<Value, FormError> {
     use crate::session::{self, proof};
     let member = session::member().await?;
@@ -86,7 +87,7 @@ pub async fn begin_new_passkey() -> Result<Value, FormError> {
 }
 
 /// Keeps a new passkey. Answers with recovery codes, if there are none yet.
-#[server]
+#[server(output = Json)]
 pub async fn add_passkey(
     /// What to call it.
     #[server(default)]
@@ -104,7 +105,7 @@ pub async fn add_passkey(
 }
 
 /// One passkey.
-#[server]
+#[server(output = Json)]
 pub async fn read_passkey(
     /// Its id.
     id: String,
@@ -117,7 +118,7 @@ pub async fn read_passkey(
 }
 
 /// Gives a passkey another name.
-#[server]
+#[server(output = Json)]
 pub async fn rename_passkey(
     /// Its id.
     #[server(default)]
@@ -135,7 +136,7 @@ pub async fn rename_passkey(
 }
 
 /// Forgets a passkey.
-#[server]
+#[server(output = Json)]
 pub async fn remove_passkey(
     /// Its id.
     #[server(default)]
@@ -152,7 +153,7 @@ pub async fn remove_passkey(
 }
 
 /// Ten new recovery codes in the place of all others.
-#[server]
+#[server(output = Json)]
 pub async fn renew_recovery_codes() -> Result<Vec<String>, FormError> {
     use crate::session;
     let member = session::member().await?;

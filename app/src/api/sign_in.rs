@@ -1,11 +1,12 @@
 //! Signing in by a passkey, and the second step of signing in.
 
 use crate::error::{FormError, PageError};
+use crate::wire::Json;
 use leptos::prelude::*;
 use model::second_factors::Ways;
 
 /// What the second step can be done with. Who has not done the first is sent there.
-#[server]
+#[server(output = Json)]
 pub async fn read_second_step() -> Result<Ways, PageError> {
     use crate::session;
     match session::half_signed_in().await? {
@@ -18,7 +19,7 @@ pub async fn read_second_step() -> Result<Ways, PageError> {
 }
 
 /// The second step by a code of the authenticator app, or by a recovery code.
-#[server]
+#[server(output = Json)]
 pub async fn verify_code(
     /// The code.
     #[server(default)]
@@ -35,7 +36,7 @@ pub async fn verify_code(
 }
 
 /// The second step by a passkey.
-#[server]
+#[server(output = Json)]
 pub async fn verify_passkey(
     /// The passkey's answer.
     #[server(default)]
@@ -51,7 +52,7 @@ pub async fn verify_passkey(
 }
 
 /// Signs a person in by a passkey alone.
-#[server]
+#[server(output = Json)]
 pub async fn sign_in_with_passkey(
     /// The passkey's answer.
     #[server(default)]

@@ -8,11 +8,12 @@ use crate::components::{
 use crate::error::FormError;
 use crate::form::{Form, Hidden, answer};
 use crate::icons::Glyph;
+use crate::wire::Json;
 use leptos::prelude::*;
 use model::second_factors::Ways;
 
 /// Checks and forgets.
-#[server]
+#[server(output = Json)]
 pub async fn save_example(
     /// The OAuth client id.
     #[server(default)]
@@ -34,7 +35,7 @@ pub async fn save_example(
 }
 
 /// Makes something that is shown once.
-#[server]
+#[server(output = Json)]
 pub async fn make_example(
     /// Its name.
     #[server(default)]
@@ -47,7 +48,7 @@ pub async fn make_example(
 }
 
 /// Destroys nothing.
-#[server]
+#[server(output = Json)]
 pub async fn revoke_example(
     /// Whose.
     #[server(default)]

@@ -4,10 +4,11 @@ use super::Part;
 use crate::components::{Banner, EmptyState, ErrorPanel, LinkButton, Load, Skeleton, Tone};
 use crate::error::PageError;
 use crate::icons::Glyph;
+use crate::wire::Json;
 use leptos::prelude::*;
 
 /// Reads a sentence, or fails.
-#[server]
+#[server(output = Json)]
 pub async fn read_example(
     /// Whether to fail.
     fail: bool,
