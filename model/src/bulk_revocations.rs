@@ -67,9 +67,11 @@ pub struct Failure {
 pub struct BulkPreview {
     /// The id that it will have: the same form sent twice makes one.
     pub id: BulkRevocationId,
-    /// How many accounts that are not revoked.
+    /// How many accounts that are not revoked, as far as they were counted.
     pub accounts: i64,
-    /// How many of them by provider config.
+    /// Whether there are more than that.
+    pub or_more: bool,
+    /// How many of them by provider config, of those that were counted.
     pub by_provider: Vec<PreviewOfProvider>,
     /// The newest of them; `null` when there is none.
     pub newest: Option<ConnectedAccountId>,

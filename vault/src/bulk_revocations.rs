@@ -24,6 +24,8 @@ use serde_json::{Value, json};
 
 /// So many examples are shown.
 const EXAMPLES: i64 = 5;
+/// A preview counts so far, and a page of a million accounts is there at once; what is confirmed is counted whole.
+const MOST_COUNTED: i64 = 50_000;
 
 impl Vault {
     /// What a bulk revocation would do; nothing is changed. Chosen accounts are for developers, whatever a filter lets
@@ -40,10 +42,12 @@ impl Vault {
         let filter = Filter { live: true, ..filter.clone() };
         let (examples, _) = self.next_accounts(caller, &filter, None, EXAMPLES).await?;
         let newest = examples.first().map(|row| row.id);
-        let by_provider = self.parts(caller, &filter).await?;
+        let by_provider = self.parts(caller, &filter, MOST_COUNTED + 1).await?;
+        let accounts: i64 = by_provider.iter().map(|part| part.accounts).sum();
         Ok(BulkPreview {
             id: BulkRevocationId::new(),
-            accounts: by_provider.iter().map(|part| part.accounts).sum(),
+            accounts: accounts.min(MOST_COUNTED),
+            or_more: accounts > MOST_COUNTED,
             by_provider,
             newest,
             examples: self.account_views(&mut *self.store.connection().await?, examples).await?,
@@ -66,16 +70,23 @@ impl Vault {
         let now = self.clock.now();
         let waits = self.needs_second_person(caller, &request.filter).await?;
         let state = if waits { BulkRevocationState::Waiting } else { BulkRevocationState::Running };
+        let filter = Filter { live: true, ..request.filter };
+        let accounts = if request.accounts < MOST_COUNTED {
+            request.accounts
+        } else {
+            let until = Filter { newest: Some(request.newest), ..filter.clone() };
+            self.parts(caller, &until, i64::MAX).await?.iter().map(|part| part.accounts).sum()
+        };
         let row = Row {
             id: request.id,
             application_id: caller.application,
             organization_id: caller.organization,
             state,
-            filter: Filter { live: true, ..request.filter },
+            filter,
             newest_account_id: request.newest,
             last_account_id: None,
             reason,
-            accounts: request.accounts,
+            accounts,
             revoked: 0,
             failed: 0,
             failures: Vec::new(),
@@ -192,14 +203,19 @@ impl Vault {
         Ok(organizations::second_person_at(&mut db, caller.organization).await?.is_some())
     }
 
-    /// How many accounts fit, by their provider config.
-    async fn parts(&self, caller: &ApplicationCaller, filter: &Filter) -> Result<Vec<PreviewOfProvider>, VaultError> {
-        let mut db = self.store.connection().await?;
+    /// How many accounts fit, by their provider config; no more than `most` are looked at.
+    async fn parts(
+        &self,
+        caller: &ApplicationCaller,
+        filter: &Filter,
+        most: i64,
+    ) -> Result<Vec<PreviewOfProvider>, VaultError> {
+        let mut db = self.store.begin_page().await?;
         let Some(narrowed) = connected_accounts::narrow(&self.store, &mut db, caller.application, filter).await? else {
             return Ok(Vec::new());
         };
         let mut parts = Vec::new();
-        for (id, accounts) in connected_accounts::count_by_config(&mut db, &narrowed).await? {
+        for (id, accounts) in connected_accounts::count_by_config(&mut db, &narrowed, most).await? {
             let config = provider_configs::get(&mut db, caller.application, id).await?.ok_or(VaultError::NotFound)?;
             let entry = &self.running(&config)?.entry;
             let own = config.key == config.provider;

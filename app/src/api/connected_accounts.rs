@@ -57,12 +57,11 @@ pub async fn read_connected_accounts(
     let asked = asked::Asked::read(&query);
     let filter = asked.filter(inside.vault.clock().now());
     let page = inside.vault.connected_accounts_page(&inside.caller, &filter, &asked.turn, 50).await?;
-    let count = inside.vault.count_connected_accounts(&inside.caller, &filter).await?;
     let providers = inside.vault.provider_choices(&inside.caller).await?;
     Ok(inside.show(Accounts {
         page: page.page,
         looked_through: page.looked_through,
-        count,
+        count: page.count,
         providers,
         may_revoke_all: inside.includes(Role::Admin),
         fields: asked.fields,

@@ -48,12 +48,19 @@ fn Question(read: Within<Preview>, query: String, revoke: ServerAction<RequestBu
         .into_any();
     };
     let count = preview.accounts;
-    let what = counted(count);
+    let what = if preview.or_more { format!("more than {}", counted(count)) } else { counted(count) };
     let (submit, second_person) = if preview.second_person {
         ("Ask a second person".to_owned(), true)
     } else {
-        (if count == 1 { "Revoke account".to_owned() } else { format!("Revoke {} accounts", grouped(count)) }, false)
+        let submit = match (count, preview.or_more) {
+            (1, _) => "Revoke account".to_owned(),
+            (_, true) => format!("Revoke more than {} accounts", grouped(count)),
+            (_, false) => format!("Revoke {} accounts", grouped(count)),
+        };
+        (submit, false)
     };
+    let typed_hint =
+        if preview.or_more { "All that fit are revoked. The page that follows says how many they are." } else { "" };
     let hint = if chosen { "Kept in the audit log; may stay empty." } else { "Kept in the audit log." };
     let bulk = preview.id.to_string();
     view! {
@@ -71,7 +78,7 @@ fn Question(read: Within<Preview>, query: String, revoke: ServerAction<RequestBu
                     <Hidden name="newest" value=newest.to_string()/>
                     <Hidden name="accounts" value=count.to_string()/>
                     <Field name="reason" label="Reason" hint optional=chosen/>
-                    <Field name="typed" label=format!("Type {} to confirm", grouped(count)) autocomplete="off"/>
+                    <Field name="typed" label=format!("Type {} to confirm", grouped(count)) hint=typed_hint autocomplete="off"/>
                 </Form>
             </Panel>
         </Stack>
@@ -94,9 +101,11 @@ fn Concerned(app: ApplicationId, which: Vec<String>, chosen: bool, preview: Bulk
     };
     let names: Vec<_> = preview.by_provider.iter().map(|part| (part.key.clone(), part.name.clone())).collect();
     let asked = preview.by_provider.iter().any(|part| part.is_asked);
-    let parts = preview.by_provider.into_iter().map(|part| {
-        let term = part.name;
-        view! { <Property term>{counted(part.accounts)}</Property> }
+    let or_more = preview.or_more;
+    let parts = preview.by_provider.into_iter().map(move |part| {
+        let (term, accounts) = (part.name, counted(part.accounts));
+        let accounts = if or_more { format!("At least {accounts}") } else { accounts };
+        view! { <Property term>{accounts}</Property> }
     });
     let at_provider = if asked {
         "The provider is asked to end each authorization that no other account stands on"

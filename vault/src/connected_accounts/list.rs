@@ -20,6 +20,8 @@ pub struct AccountPage {
     pub page: BothWays<ConnectedAccountView>,
     /// Whether the page ended because so much was looked through, not because it was full.
     pub looked_through: bool,
+    /// How many accounts fit, up to 1,001; `None` where counting would take long.
+    pub count: Option<i64>,
 }
 
 impl Vault {
@@ -55,7 +57,7 @@ impl Vault {
         let mut db = self.store.begin_page().await?;
         let Some(narrowed) = store::narrow(&self.store, &mut db, caller.application, filter).await? else {
             let page = BothWays { data: Vec::new(), newer: None, older: None };
-            return Ok(AccountPage { page, looked_through: false });
+            return Ok(AccountPage { page, looked_through: false, count: Some(0) });
         };
         let limit = i64::from(limit);
         let mut edge = edge(turn);
@@ -69,23 +71,8 @@ impl Vault {
         let (older, newer) = ends(&found, edge);
         let data = self.account_views(&mut db, rows).await?;
         let (newer, older) = (newer.map(|id| id.to_string()), older.map(|id| id.to_string()));
-        Ok(AccountPage { page: BothWays { data, newer, older }, looked_through: found.looked_until.is_some() })
-    }
-
-    /// How many accounts fit, up to 1,001; `None` where counting would take long.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn count_connected_accounts(
-        &self,
-        caller: &ApplicationCaller,
-        filter: &Filter,
-    ) -> Result<Option<i64>, VaultError> {
-        let mut db = self.store.begin_page().await?;
-        match store::narrow(&self.store, &mut db, caller.application, filter).await? {
-            Some(narrowed) => Ok(store::cheap_count(&mut db, &narrowed, MOST_COUNTED).await?),
-            None => Ok(Some(0)),
-        }
+        let count = store::cheap_count(&mut db, &narrowed, MOST_COUNTED).await?;
+        Ok(AccountPage { page: BothWays { data, newer, older }, looked_through: found.looked_until.is_some(), count })
     }
 
     /// Rows as they are shown.

@@ -57,6 +57,19 @@ async fn events(test: &TestVault, target: impl ToString) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn a_preview_of_very_many_counts_in_part_and_what_is_confirmed_is_counted_whole() {
+    let test = TestVault::new("zoom").await;
+    test.seed_without_tokens(50_002, test.clock.now()).await;
+    let preview = test.vault.preview_bulk_revocation(&test.caller, &of_config()).await.unwrap();
+    assert_eq!((preview.accounts, preview.or_more, preview.by_provider.len()), (50_000, true, 1));
+    let begun = test.vault.request_bulk_revocation(&test.caller, request(&preview, &of_config())).await.unwrap();
+    assert_eq!((begun.state, begun.accounts), (State::Running, 50_002));
+    let few = Filter { end_user_id: Some("user_7".into()), ..Filter::default() };
+    let preview = test.vault.preview_bulk_revocation(&test.caller, &few).await.unwrap();
+    assert_eq!((preview.accounts, preview.or_more), (1, false));
+}
+
+#[tokio::test]
 async fn what_is_shown_changes_nothing_and_what_is_confirmed_is_revoked_here_and_at_the_provider() {
     let test = TestVault::new("zoom").await;
     let ada = test.connect("user_1", "ada@example.com").await;

@@ -202,7 +202,6 @@ async fn verbs_on_many_accounts(by: &Caller<'_>, table: &mut Table) {
         BulkRequest { id: bulk, filter, newest: account, accounts: 1, typed: String::new(), reason }
     };
     table.check("connected_accounts_page", Viewer, v.connected_accounts_page(c, &any, &Turn::default(), 20).await);
-    table.check("count_connected_accounts", Viewer, v.count_connected_accounts(c, &any).await);
     table.check("export_connected_accounts", Developer, v.export_connected_accounts(c, any.clone()).await);
     table.check("preview_bulk_revocation", Admin, v.preview_bulk_revocation(c, &any).await);
     table.check("preview_bulk_revocation", Developer, v.preview_bulk_revocation(c, &chosen).await);

@@ -83,20 +83,26 @@ pub(crate) async fn cheap_count(db: &mut Connection, of: &Narrowed<'_>, most: i6
     statement.count(db, most).await.map(Some)
 }
 
-/// How many there are of each provider config, however many that are.
-pub(crate) async fn count_by_config(db: &mut Connection, of: &Narrowed<'_>) -> Result<Vec<(ProviderConfigId, i64)>> {
+/// How many there are of each provider config; no more than `most` are looked at.
+pub(crate) async fn count_by_config(
+    db: &mut Connection,
+    of: &Narrowed<'_>,
+    most: i64,
+) -> Result<Vec<(ProviderConfigId, i64)>> {
     let mut statement = Statement::default();
     if of.gathers() {
         gather(&mut statement, of);
     }
-    statement.push(" SELECT a.provider_config_id, count(*) AS accounts FROM connected_accounts a");
+    statement.push(
+        " SELECT provider_config_id, count(*) AS accounts FROM (SELECT a.provider_config_id FROM connected_accounts a",
+    );
     statement.push(of.end_users());
     statement.driving(of, of.by_creation());
     if of.gathers() {
         statement.push(" AND a.id IN (SELECT id FROM found)");
     }
     statement.rest(of);
-    statement.push(" GROUP BY a.provider_config_id ORDER BY a.provider_config_id");
+    statement.number(" LIMIT ?) AS counted GROUP BY provider_config_id ORDER BY provider_config_id", most);
     let rows = statement.rows(db).await?;
     rows.iter().map(|r| Ok((parsed(r, "provider_config_id")?, r.try_get("accounts")?))).collect()
 }
