@@ -19,6 +19,7 @@ pub mod provider_clients;
 pub mod provider_configs;
 pub mod scopes;
 pub mod second_factors;
+pub mod sent_forms;
 pub mod sign_in;
 
 use model::applications::Environment;

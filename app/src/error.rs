@@ -21,6 +21,9 @@ pub struct FormError {
     /// What the person can prove with that it is really them: the form then asks for it and comes again.
     #[serde(default)]
     pub proof: Option<Ways>,
+    /// The form was sent already and is done once only.
+    #[serde(default)]
+    pub sent_before: bool,
 }
 
 impl FormError {

@@ -8,6 +8,9 @@
 //!
 //! A function that wants a proof of who it is (`session::require_recent_proof`) makes its form ask for one in place. The
 //! form then comes again, and `api::proof::confirm_identity` is called before the function itself, either way.
+//!
+//! A form whose answer shows a secret has `listed_at` and so a token: sent again, as when the answer is loaded again, it is
+//! refused (`api::sent_forms`), and whoever wants another sends the form as it comes back.
 
 use crate::api::proof::ConfirmIdentity;
 use crate::components::{Button, Dialog, LinkButton, Look, ProofFields};
@@ -88,6 +91,9 @@ pub fn Form<S>(
     /// Tells several forms with the same server function apart: a row's id.
     #[prop(optional, into)]
     key: String,
+    /// Where what the form makes is found, and that page's name: for a form whose answer shows a secret.
+    #[prop(optional, into)]
+    listed_at: Option<(String, String)>,
     /// Fields and button on one line, for a single field or none.
     #[prop(optional)]
     inline: bool,
@@ -113,6 +119,7 @@ where
     let refused = errors_of(action, &key);
     let error = Signal::derive(move || confirm.value().get().and_then(Result::err).or_else(|| refused.get()));
     let context = FormContext { action: S::PATH, key: key.clone(), error };
+    let (once, list) = (listed_at.is_some(), StoredValue::new(listed_at));
     let asked = Memo::new(move |_| error.get().and_then(|error| error.proof));
     let (ids, dialog) = (context.clone(), use_context::<Dialog>());
     Effect::new(move |_| match action.value().get() {
@@ -155,7 +162,8 @@ where
         <form class="form" method="post" enctype=files.then_some("multipart/form-data") novalidate node_ref=form on:submit=on_submit data-inline=inline.then_some("true")>
             <input type="hidden" name="_action" value=S::PATH/>
             {(!key.is_empty()).then(|| view! { <input type="hidden" name="_form" value=key/> })}
-            {move || error.try_get().flatten().map(|error| view! { <Summary error form=ids.clone()/> })}
+            {once.then(|| view! { <input type="hidden" name=FORM_TOKEN value=form_token()/> })}
+            {move || error.try_get().flatten().map(|error| view! { <Summary error form=ids.clone() list=list.get_value()/> })}
             <Provider value=context.clone()>
                 {children.map(|children| children())}
                 {move || asked.try_get().flatten().map(|ways| view! { <ProofFields ways/> })}
@@ -199,6 +207,18 @@ where
     })
 }
 
+/// The field that holds a form's token.
+pub const FORM_TOKEN: &str = "form_token";
+
+/// Made by the server alone: only what it renders is sent without scripts, and loaded again.
+fn form_token() -> String {
+    #[cfg(feature = "ssr")]
+    let token = vault::new_form_token().unwrap_or_default();
+    #[cfg(not(feature = "ssr"))]
+    let token = String::new();
+    token
+}
+
 /// A value that the form carries along.
 #[component]
 pub fn Hidden(
@@ -213,16 +233,18 @@ pub fn Hidden(
 }
 
 #[component]
-fn Summary(error: FormError, form: FormContext) -> impl IntoView {
+fn Summary(error: FormError, form: FormContext, list: Option<(String, String)>) -> impl IntoView {
     let links = error.fields.into_iter().map(|(name, message)| {
         // rel=external: the browser itself follows the fragment, which moves the focus to the field.
         view! { <li><a rel="external" href=format!("#{}", form.id(&name))>{message}</a></li> }
     });
     let links: Vec<_> = links.collect();
+    let list = list.filter(|_| error.sent_before);
     let notes: Vec<_> = error.notes.into_iter().map(|note| view! { <li>{note}</li> }).collect();
     view! {
         <div class="form-summary" role="alert" tabindex="-1">
             <p>{error.summary}</p>
+            {list.map(|(href, label)| view! { <p><a href=href>{label}</a></p> })}
             {(!links.is_empty()).then(|| view! { <ul>{links}</ul> })}
             {(!notes.is_empty()).then(|| view! { <ul>{notes}</ul> })}
         </div>

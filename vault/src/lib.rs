@@ -45,6 +45,7 @@ mod refresher;
 mod scopes;
 mod second_factors;
 mod secret;
+mod sent_forms;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -83,6 +84,7 @@ pub use quarantine::{Adoption, InstanceView};
 pub use reaper::Reaped;
 pub use second_factors::{Proof, SecondFactor};
 pub use secret::{Secret, same, sha256};
+pub use sent_forms::new_form_token;
 pub use store::connected_accounts::Filter;
 pub use tokens::{AccessToken, Refreshed, TokenRequest};
 

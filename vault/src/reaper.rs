@@ -6,7 +6,7 @@ use crate::clock::{DAY, HOUR};
 use crate::error::VaultError;
 use crate::store::{
     clients, connect_sessions, intents, passkeys, password_resets, portal_sessions, provider_configs, provider_events,
-    throttles, token_sets,
+    sent_forms, throttles, token_sets,
 };
 use model::connect_sessions::ConnectSessionStatus;
 
@@ -51,6 +51,7 @@ impl Vault {
         portal_sessions::delete_expired(&mut db, now).await?;
         passkeys::delete_expired_challenges(&mut db, now).await?;
         password_resets::delete_expired(&mut db, now).await?;
+        sent_forms::forget_older_than(&mut db, now - crate::sent_forms::KEPT).await?;
         throttles::forget_older_than(&mut db, now - DAY).await?;
         provider_events::forget_older_than(&mut db, now - 2 * DAY).await?;
         token_sets::forget_superseded(&mut db, now - DAY, now).await?;

@@ -37,6 +37,7 @@ pub(crate) mod provider_events;
 mod readers;
 pub(crate) mod recovery_codes;
 pub(crate) mod scope_sets;
+pub(crate) mod sent_forms;
 #[cfg(feature = "testing")]
 pub(crate) mod testing;
 pub(crate) mod throttles;

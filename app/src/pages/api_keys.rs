@@ -32,7 +32,7 @@ pub fn ApiKeys() -> impl IntoView {
                     })}
                     {may_change.then(|| view! {
                         <Panel title="New key">
-                            <Form action=add submit="Create key" inline=true clear=true>
+                            <Form action=add submit="Create key" inline=true clear=true listed_at=(paths::api_keys(id), "API keys".to_owned())>
                                 <Hidden name="app" value=id.to_string()/>
                                 <Field name="name" label="Name" placeholder="Billing backend"/>
                             </Form>

@@ -45,7 +45,7 @@ fn Page(
             {may_change.then(|| view! {
                 <Panel title="New link" text="For the same end user, with the same providers.">
                     {move || repeated.get().map(|link| view! { <Opened app link/> })}
-                    <Form action=repeat submit="Create a new link" look=Look::Plain>
+                    <Form action=repeat submit="Create a new link" look=Look::Plain listed_at=(paths::connect_sessions(app), "Connect sessions".to_owned())>
                         <Hidden name="app" value=app.to_string()/>
                         <Hidden name="session" value=id/>
                     </Form>

@@ -88,7 +88,7 @@ fn Renewing(app: ApplicationId, actions: Actions, account: ConnectedAccountView)
                 <Form action=actions.refresh submit="Refresh now" look=Look::Plain inline=true key="refresh">
                     <These app account=account.id/>
                 </Form>
-                <Form action=actions.link submit="Create reconnect link" look=Look::Plain inline=true key="link">
+                <Form action=actions.link submit="Create reconnect link" look=Look::Plain inline=true key="link" listed_at=(paths::connect_sessions(app), "Connect sessions".to_owned())>
                     <These app account=account.id/>
                 </Form>
             </div>

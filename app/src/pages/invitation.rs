@@ -32,7 +32,7 @@ pub fn Invitation() -> impl IntoView {
                     <Facts invitation/>
                     {may_change.then(|| view! {
                         <Panel title="New link" text="Seven more days. The link before works no more.">
-                            <Form action=renew submit="Make a new link" look=Look::Plain>
+                            <Form action=renew submit="Make a new link" look=Look::Plain listed_at=(paths::MEMBERS.to_owned(), "Members".to_owned())>
                                 <Hidden name="invitation" value=id.to_string()/>
                             </Form>
                         </Panel>

@@ -29,7 +29,7 @@ pub fn Invite() -> impl IntoView {
             let form = if own.includes(Role::Admin) {
                 view! {
                     <Panel>
-                        <Form action=invite submit="Invite" cancel=paths::MEMBERS clear=true>
+                        <Form action=invite submit="Invite" cancel=paths::MEMBERS clear=true listed_at=(paths::MEMBERS.to_owned(), "Members".to_owned())>
                             <Field name="email" label="E-mail" kind="email"/>
                             <Radios name="role" label="Role" value="developer" choices=role::choices(own)/>
                         </Form>

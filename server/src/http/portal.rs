@@ -4,8 +4,9 @@ mod files;
 
 use super::assets;
 use app::api::proof::ConfirmIdentity;
+use app::api::sent_forms::{GiveFormBack, TakeForm};
 use app::error::FormError;
-use app::form::{Answered, Refused};
+use app::form::{Answered, FORM_TOKEN, Refused};
 use app::request::PostedTo;
 use app::shell;
 use axum::Router;
@@ -100,7 +101,8 @@ async fn post_page(request: Request, options: LeptosOptions, context: impl Conte
     render(parts, head, options, context).await
 }
 
-/// A form that was asked for a proof of who it is brings it along: it is checked first.
+/// A form that was asked for a proof of who it is brings it along: it is checked first. One with a token is taken then,
+/// so that it is done once, and given back if it made nothing.
 async fn prove_and_call(
     parts: &Parts,
     uri: Uri,
@@ -115,7 +117,21 @@ async fn prove_and_call(
             return (head, answer);
         }
     }
-    call(parts, uri, body, context).await
+    let once = values.iter().any(|(name, value)| name == FORM_TOKEN && !value.is_empty());
+    if once {
+        let take = Uri::from_static(TakeForm::PATH);
+        let (head, answer) = call(parts, take, body.clone(), context.clone()).await;
+        if !head.status.is_success() {
+            return (head, answer);
+        }
+    }
+    let (head, answer) = call(parts, uri, body.clone(), context.clone()).await;
+    if once && head.status.is_client_error() {
+        let give_back = Uri::from_static(GiveFormBack::PATH);
+        // Nothing is lost if that fails: the page that comes back holds another token.
+        let _ = call(parts, give_back, body, context).await;
+    }
+    (head, answer)
 }
 
 /// The form's fields without files, and all of it as the server function reads it.

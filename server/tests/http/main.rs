@@ -21,6 +21,7 @@ mod roles;
 mod same_origin;
 mod secrets;
 mod security;
+mod sent_forms;
 mod sign_in;
 mod support;
 mod v1;

@@ -37,6 +37,7 @@ pub(super) fn migrator(bytewise: &str) -> Migrator {
         26 "0026_connected_accounts_by_filter",
         27 "0027_bulk_revocations",
         28 "0028_second_person",
+        29 "0029_sent_forms",
     ];
     let simple = history.map(|(version, name, sql)| {
         let sql = sqlx::AssertSqlSafe(sql.replace("{bytewise}", bytewise)).into_sql_str();

@@ -62,6 +62,8 @@ async fn own_verbs(by: &Caller<'_>, table: &mut Table) {
     table.check("change_password", Viewer, v.change_password(m, wrong(), wrong()).await);
     table.check("sign_out_everywhere", Viewer, v.sign_out_everywhere(m).await);
     table.check("portal_sessions", Viewer, v.portal_sessions(m, session).await);
+    table.check("take_form", Viewer, v.take_form(m, "x").await);
+    table.check("give_form_back", Viewer, v.give_form_back(m, "x").await);
     table.check("end_portal_session", Viewer, v.end_portal_session(m, session).await);
     table.check("end_other_portal_sessions", Viewer, v.end_other_portal_sessions(m, session).await);
     table.check("second_factors", Viewer, v.second_factors(m).await);

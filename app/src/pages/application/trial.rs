@@ -5,6 +5,7 @@ use crate::components::{Banner, Choice, Field, LinkButton, Look, Panel, SecretOn
 use crate::form::{Form, Hidden};
 use leptos::prelude::*;
 use model::ids::ApplicationId;
+use model::paths;
 use model::provider_configs::ProviderChoice;
 
 #[component]
@@ -25,7 +26,7 @@ pub(super) fn Trial(
             {confirmed.then(|| view! {
                 <Banner tone=Tone::Neutral>"This application demands confirmation: without a backend that confirms, nothing stays connected."</Banner>
             })}
-            <Form action=open submit="Create connect link" look>
+            <Form action=open submit="Create connect link" look listed_at=(paths::connect_sessions(app), "Connect sessions".to_owned())>
                 <Hidden name="app" value=app.to_string()/>
                 <Field name="end_user" label="End user id" value="user_42" mono=true
                     hint="Any id of your choosing; your backend uses its own."/>

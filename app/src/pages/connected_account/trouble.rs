@@ -60,7 +60,7 @@ fn Help(
     match kind {
         TroubleKind::NeedsReconnect if may_change => view! {
             <div class="row">
-                <Form action=link submit="Create reconnect link" look=Look::Primary inline=true key="link">
+                <Form action=link submit="Create reconnect link" look=Look::Primary inline=true key="link" listed_at=(paths::connect_sessions(app), "Connect sessions".to_owned())>
                     <These app account=account.id/>
                 </Form>
             </div>

@@ -29,7 +29,7 @@ pub(super) fn Testing(
     let shown = name.clone();
     let form = may_change.then(|| {
         view! {
-            <Form action=begin submit="Test connection" look=Look::Plain inline=true key="test">
+            <Form action=begin submit="Test connection" look=Look::Plain inline=true key="test" listed_at=(paths::provider_config(app, &key), "Provider".to_owned())>
                 <Hidden name="app" value=app.to_string()/>
                 <Hidden name="key" value=key/>
             </Form>

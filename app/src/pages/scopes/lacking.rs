@@ -33,7 +33,7 @@ pub(super) fn Lacking(
     let actions = move || {
         (may_link && count > 1).then(|| {
             view! {
-                <Form action=links submit=format!("Create {count} links") look=Look::Plain inline=true key="links">
+                <Form action=links submit=format!("Create {count} links") look=Look::Plain inline=true key="links" listed_at=(paths::connect_sessions(app), "Connect sessions".to_owned())>
                     <Hidden name="app" value=app.to_string()/>
                     <Hidden name="accounts" value=ids.get_value()/>
                 </Form>
@@ -85,7 +85,7 @@ fn Line(app: ApplicationId, may_link: bool, line: LackingAccount) -> impl IntoVi
     let end_user = line.end_user.clone();
     let form = may_link.then(|| {
         view! {
-            <Form action submit="Create reconnect link" look=Look::Plain inline=true key=id.to_string()>
+            <Form action submit="Create reconnect link" look=Look::Plain inline=true key=id.to_string() listed_at=(paths::connect_sessions(app), "Connect sessions".to_owned())>
                 <Hidden name="app" value=app.to_string()/>
                 <Hidden name="account" value=id.to_string()/>
             </Form>

@@ -50,7 +50,7 @@ fn SetUp(key: AuthenticatorKey, confirm: ServerAction<ConfirmAuthenticator>) -> 
             <CopyField id="key" label="Or type the key" value=key.key copy="Copy key" hint="By time, 6 digits, 30 seconds: every app's defaults."/>
         </Panel>
         <Panel title="2. Enter its code" text="From now on the app's code is asked for after your password. All other sessions end.">
-            <Form action=confirm submit="Confirm" cancel=paths::SECURITY>
+            <Form action=confirm submit="Confirm" cancel=paths::SECURITY listed_at=(paths::SECURITY.to_owned(), "Security".to_owned())>
                 <Field name="code" label="Code" autocomplete="one-time-code" mono=true hint="Six digits."/>
             </Form>
         </Panel>

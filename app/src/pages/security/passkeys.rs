@@ -30,7 +30,7 @@ pub fn NewPasskey() -> impl IntoView {
                     <Panel text="">
                         <WithoutPasskeys text="Adding a passkey needs scripts, and a browser that has them. An authenticator app needs neither."/>
                         <WithPasskeys>
-                            <Form action=add submit="Add passkey" cancel=paths::SECURITY>
+                            <Form action=add submit="Add passkey" cancel=paths::SECURITY listed_at=(paths::SECURITY.to_owned(), "Security".to_owned())>
                                 <Field name="name" label="Name" placeholder="Work laptop" hint="Of the device or key that keeps it. All other sessions end when it is added."/>
                                 <PasskeyInput name="passkey" ceremony=Ceremony::Make begin=BeginNewPasskey::PATH/>
                             </Form>

@@ -23,7 +23,7 @@ pub fn NewRecoveryCodes() -> impl IntoView {
                 None => view! {
                     <Panel>
                         <Confirm consequence="Ten new codes take the place of all that you have: those work no more.">
-                            <Form action=renew submit="Create new codes" cancel=paths::SECURITY/>
+                            <Form action=renew submit="Create new codes" cancel=paths::SECURITY listed_at=(paths::SECURITY.to_owned(), "Security".to_owned())/>
                         </Confirm>
                     </Panel>
                 }.into_any(),
