@@ -28,12 +28,14 @@ use url::Url;
 mod authenticators;
 mod mail;
 mod members;
+mod pictures;
 mod seeding;
 
 pub use crate::store::testing::bulk::BareReads;
 pub use crate::store::testing::{Onlooker, StoredAccount, make_database};
 pub use authenticators::{Passkey, code_at};
 pub use mail::TestMail;
+pub use pictures::png;
 pub use sandbox;
 pub use seeding::{seeded_account, seeded_token_set};
 

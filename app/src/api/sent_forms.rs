@@ -2,10 +2,11 @@
 //! token; with scripts on a form is not sent again by loading a page.
 
 use crate::error::FormError;
+use crate::wire::Json;
 use leptos::prelude::*;
 
 /// Takes a form by its token, before its own function runs.
-#[server]
+#[server(output = Json)]
 pub async fn take_form(
     /// What the form holds.
     #[server(default)]
@@ -21,7 +22,7 @@ pub async fn take_form(
 }
 
 /// Gives a form back that its function refused.
-#[server]
+#[server(output = Json)]
 pub async fn give_form_back(
     /// What the form holds.
     #[server(default)]

@@ -11,7 +11,7 @@ use app::request::PostedTo;
 use app::shell;
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::Request;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::response::Parts as ResponseParts;
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header, request::Parts};
 use axum::response::{IntoResponse, Response};
@@ -61,6 +61,8 @@ pub(crate) fn router(context: impl Context) -> Router {
             let options = options.clone();
             move |request| not_found(request, options, context)
         })
+        // Forms with files are as long as `layers/body_limit.rs` says; what is kept of them is bounded by `files`.
+        .layer(DefaultBodyLimit::disable())
         .with_state(options)
 }
 

@@ -2,11 +2,8 @@ use crate::support::{Answer, TestServer, link};
 use serde_json::json;
 use vault::BrandingChange;
 
-/// The first bytes of a PNG, which is all that is looked at.
 fn png() -> Vec<u8> {
-    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x40\0\0\0\x20\x08\x06\0\0\0".to_vec();
-    bytes.extend([0; 40]);
-    bytes
+    vault::testing::png(64, 32)
 }
 
 #[tokio::test]
@@ -61,4 +58,28 @@ async fn what_is_no_colour_gives_an_empty_sheet() {
     for odd in ["x", "..%2F..", "%00"] {
         server.browser().get(&format!("/brand/logo/{odd}")).await.expect(404);
     }
+}
+
+#[tokio::test]
+async fn a_picture_far_too_large_comes_back_to_its_form() {
+    let server = TestServer::start().await;
+    let mut owner = server.browser();
+    let form = owner.get("/sign-in").await.form("sign_in").with("email", "owner@example.com");
+    owner.post("/sign-in", &form.with("password", "canary-password-123").body()).await.expect(303);
+    let page = format!("/applications/{}/branding", server.test.caller.application());
+    let form = owner.get(&page).await.form("change_logo");
+    let mut body = Vec::new();
+    for (name, value) in &form.fields {
+        if name != "logo" {
+            let part = format!("--cut\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend(part.into_bytes());
+        }
+    }
+    body.extend(b"--cut\r\nContent-Disposition: form-data; name=\"logo\"; filename=\"logo.png\"\r\n\r\n");
+    body.resize(body.len() + 5 * 1024 * 1024, 0);
+    body.extend(b"\r\n--cut--\r\n");
+    let kind = "multipart/form-data; boundary=cut";
+    let request = server.client.post(server.url(&page)).header("content-type", kind).header("cookie", owner.cookies());
+    let request = request.header("sec-fetch-site", "same-origin");
+    Answer::of(request.body(body)).await.expect(422).says("It is larger than 64 KB");
 }

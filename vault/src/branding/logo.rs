@@ -1,13 +1,20 @@
-//! Logos. Pictures only, told by their first bytes: an SVG could carry scripts, and is refused.
+//! Logos. Pictures only, told by their first bytes: an SVG could carry scripts, and is refused. What is told so is unpacked
+//! to its end, since half a picture would be taken otherwise and stand on connect pages as a broken one.
 
 use crate::secret::sha256;
 use data_encoding::HEXLOWER;
 use imagesize::ImageType;
+use std::io::Cursor;
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::zune_core::bytestream::ZCursor;
+use zune_jpeg::zune_core::options::DecoderOptions;
 
 /// As much as a picture of this size needs.
 const MOST_BYTES: usize = 64 * 1024;
 /// A small file may unfold into a huge picture.
 const MOST_PIXELS: usize = 1024;
+/// What unpacking may take: eight bytes for each pixel, and as much again for work.
+const MOST_MEMORY: usize = 2 * 8 * MOST_PIXELS * MOST_PIXELS;
 
 /// A picture that was checked.
 pub struct Logo {
@@ -31,22 +38,48 @@ pub(super) fn check(bytes: Vec<u8>) -> Result<Logo, String> {
     if bytes.len() > MOST_BYTES {
         return Err("It is larger than 64 KB: save it smaller.".to_owned());
     }
-    let media_type = match imagesize::image_type(&bytes) {
-        Ok(ImageType::Png) => "image/png",
-        Ok(ImageType::Jpeg) => "image/jpeg",
-        Ok(ImageType::Webp) => "image/webp",
+    type Unpack = fn(&[u8]) -> Option<()>;
+    let (media_type, unpack): (_, Unpack) = match imagesize::image_type(&bytes) {
+        Ok(ImageType::Png) => ("image/png", unpack_png),
+        Ok(ImageType::Jpeg) => ("image/jpeg", unpack_jpeg),
+        Ok(ImageType::Webp) => ("image/webp", unpack_webp),
         _ => return Err("Use a PNG, JPEG or WebP picture. An SVG may carry scripts, so save it as PNG.".to_owned()),
     };
-    let size = imagesize::blob_size(&bytes).map_err(|_| "This picture cannot be read: save it anew.".to_owned())?;
+    let size = imagesize::blob_size(&bytes).map_err(|_| UNREADABLE.to_owned())?;
     if size.width == 0 || size.height == 0 || size.width > MOST_PIXELS || size.height > MOST_PIXELS {
         return Err(format!("It is {} by {} pixels; use at most {MOST_PIXELS} each way.", size.width, size.height));
     }
+    unpack(&bytes).ok_or_else(|| UNREADABLE.to_owned())?;
     Ok(Logo { media_type: media_type.to_owned(), bytes })
+}
+
+const UNREADABLE: &str = "This picture cannot be read to its end: save it anew.";
+
+fn unpack_png(bytes: &[u8]) -> Option<()> {
+    let limits = png::Limits { bytes: MOST_MEMORY };
+    let mut reader = png::Decoder::new_with_limits(Cursor::new(bytes), limits).read_info().ok()?;
+    let size = reader.output_buffer_size().filter(|size| *size <= MOST_MEMORY)?;
+    reader.next_frame(&mut vec![0; size]).ok()?;
+    reader.finish().ok()
+}
+
+fn unpack_jpeg(bytes: &[u8]) -> Option<()> {
+    let options = DecoderOptions::default();
+    let options = options.set_max_width(MOST_PIXELS).set_max_height(MOST_PIXELS).set_strict_mode(true);
+    JpegDecoder::new_with_options(ZCursor::new(bytes), options).decode().ok().map(drop)
+}
+
+fn unpack_webp(bytes: &[u8]) -> Option<()> {
+    let mut decoder = image_webp::WebPDecoder::new(Cursor::new(bytes)).ok()?;
+    decoder.set_memory_limit(MOST_MEMORY);
+    let size = decoder.output_buffer_size().filter(|size| *size <= MOST_MEMORY)?;
+    decoder.read_image(&mut vec![0; size]).ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::png as whole;
 
     /// The first bytes of a PNG of this size.
     fn png(width: u32, height: u32) -> Vec<u8> {
@@ -59,12 +92,13 @@ mod tests {
 
     #[test]
     fn pictures_are_told_by_their_bytes() {
-        assert_eq!(check(png(256, 64)).unwrap().media_type, "image/png");
+        assert_eq!(check(whole(256, 64)).unwrap().media_type, "image/png");
         for (odd, why) in [
             (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>".to_vec(), "SVG"),
             (b"GIF89a\x01\0\x01\0\0\0\0;".to_vec(), "Use a PNG"),
             (b"<!doctype html><script>".to_vec(), "Use a PNG"),
             (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec(), "cannot be read"),
+            (png(256, 64), "to its end"),
             (Vec::new(), "Choose"),
             (png(40_000, 40_000), "at most 1024"),
             (png(0, 10), "at most"),

@@ -5,11 +5,18 @@ use model::people::Role;
 use vault::testing::TestVault;
 use vault::{BrandingChange, LinkPage, VaultError};
 
-fn png(size: u8) -> Vec<u8> {
-    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0".to_vec();
-    bytes.extend([size, 0, 0, 0, size, 8, 6, 0, 0, 0]);
-    bytes.extend([0; 40]);
-    bytes
+fn png(size: u32) -> Vec<u8> {
+    vault::testing::png(size, size)
+}
+
+#[tokio::test]
+async fn half_a_picture_is_no_logo() {
+    let test = TestVault::new("zoom").await;
+    let mut half = png(64);
+    half.truncate(half.len() / 2);
+    let Err(VaultError::Invalid(invalid)) = test.vault.change_logo(&test.caller, half).await else { panic!("refused") };
+    assert!(invalid.fields[0].1.contains("to its end"), "{:?}", invalid.fields);
+    assert_eq!(test.vault.branding(&test.caller).await.unwrap(), Branding::default());
 }
 
 fn change(name: &str, accent: &str) -> BrandingChange {

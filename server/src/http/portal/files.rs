@@ -8,6 +8,8 @@ use data_encoding::BASE64;
 /// More than a logo may have, so that whoever checks it sees that it is too large. The rest is read and dropped: the
 /// form comes back with a message instead of a connection that was cut.
 const MOST: usize = 64 * 1024 + 1;
+/// What all fields together may come to.
+const MOST_KEPT: usize = 2 * MOST;
 
 /// Whether a request carries a form with a file.
 pub(super) fn has_files(request: &Request) -> bool {
@@ -18,11 +20,12 @@ pub(super) fn has_files(request: &Request) -> bool {
 /// The fields as names and values, and the same with files for the server function; `None` for what is no such form.
 pub(super) async fn read(request: Request) -> Option<(Vec<(String, String)>, String)> {
     let mut form = Multipart::from_request(request, &()).await.ok()?;
-    let (mut values, mut all) = (Vec::new(), Vec::new());
+    let (mut values, mut all, mut room) = (Vec::new(), Vec::new(), MOST_KEPT);
     while let Some(mut field) = form.next_field().await.ok()? {
         let name = field.name()?.to_owned();
         let is_file = field.file_name().is_some();
         let bytes = bytes(&mut field).await?;
+        room = room.checked_sub(bytes.len())?;
         if is_file {
             all.push((name, BASE64.encode(&bytes)));
         } else {
