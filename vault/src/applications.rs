@@ -142,6 +142,11 @@ impl Vault {
         caller.require(Role::Developer)?;
         let (name, now) = (valid_name(&change.name)?, self.clock.now());
         let mut tx = self.store.begin().await?;
+        let row = applications::get(&mut tx, caller.organization, caller.application).await?;
+        let row = row.ok_or(VaultError::NotFound)?;
+        if (&row.name, row.confirmation_required_at.is_some()) == (&name, change.confirmation_required) {
+            return view(&mut tx, row).await;
+        }
         applications::update(&mut tx, caller.application, &name, change.confirmation_required.then_some(now), now)
             .await?;
         let detail = json!({ "confirmation_required": change.confirmation_required });

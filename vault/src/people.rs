@@ -69,6 +69,8 @@ impl Vault {
         organizations::insert(&mut tx, organization, founding.organization.trim(), now).await?;
         people::insert(&mut tx, person, &email, &hash, now).await?;
         members::insert(&mut tx, MemberId::new(), organization, person, Role::Owner, now).await?;
+        // The founder goes on signed in.
+        people::set_signed_in(&mut tx, person, now).await?;
         let caller = member(&mut tx, person).await?.ok_or(VaultError::NotFound)?;
         self.record(&mut tx, Event::in_portal(&caller, "organization.founded", organization)).await?;
         tx.commit().await?;

@@ -40,9 +40,9 @@ pub fn PageHeader(
                 {(!icon.is_empty()).then(|| view! { <ProviderIcon svg=icon size="large"/> })}
                 <h1>{title}</h1>
                 {badge.run()}
-                {children.map(|children| view! { <div class="page-actions">{children()}</div> })}
             </div>
             {(!text.is_empty()).then(|| view! { <p>{text}</p> })}
+            {children.map(|children| view! { <div class="page-actions">{children()}</div> })}
         </header>
     }
 }

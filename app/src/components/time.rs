@@ -81,7 +81,9 @@ impl Instant {
     }
 
     fn relative(self, now: i64) -> String {
+        // Between the making of a page and what it tells, and between two clocks, a few seconds are nothing.
         let past = now - self.unix();
+        let past = if (-5..0).contains(&past) { 0 } else { past };
         let (count, unit) = match past.abs() {
             0..MINUTE => return if past < 0 { "in a moment".into() } else { "just now".into() },
             seconds if seconds < HOUR => (seconds / MINUTE, "minute"),
@@ -110,6 +112,7 @@ mod tests {
         check("2026-11-24T14:59:00.000Z", now, "1 minute ago");
         check("2026-11-24T13:00:00.000Z", now, "2 hours ago");
         check("2026-11-23T15:00:00.000Z", now, "1 day ago");
+        check("2026-11-24T15:00:05.000Z", now, "just now");
         check("2026-11-24T15:00:30.000Z", now, "in a moment");
         check("2026-11-24T15:30:00.000Z", now, "in 30 minutes");
         check("2026-08-14T15:00:00.000Z", now, "14 Aug 2026");

@@ -69,7 +69,7 @@ fn Page(
     let failures = Memo::new(move |_| here.with(|read| read.bulk.failures.clone()));
     let bulk = move || here.get_untracked().bulk;
     view! {
-        <PageHeader title="Bulk revocation" of=name back=(paths::break_glass(app), "Break glass".to_owned())
+        <PageHeader title="Bulk revocation" of=name back=(paths::connected_accounts(app), "Connected accounts".to_owned())
             badge=move || view! { {move || view! { <BulkState of=state.get()/> }} }/>
         <Stack>
             <Panel title="Progress">

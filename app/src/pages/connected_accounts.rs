@@ -41,7 +41,9 @@ fn List(read: Within<Accounts>) -> impl IntoView {
     let no_providers = here.providers.is_empty();
     view! {
         <PageHeader title="Connected accounts" of=name text="What your end users have connected, newest first.">
-            {(!first_use).then(|| view! { <LinkButton href=paths::break_glass(id)>"Break glass"</LinkButton> })}
+            {(!first_use && here.may_revoke_all).then(|| view! {
+                <LinkButton href=paths::break_glass(id)>"Break glass"</LinkButton>
+            })}
         </PageHeader>
         {(!first_use).then(|| view! { <Narrow fields providers/> })}
         <Chips chips=narrowings clear=list/>
@@ -83,8 +85,8 @@ fn Chosen(app: ApplicationId, may_change: bool, here: Accounts) -> impl IntoView
             <div class="selection-actions">
                 <p>{counted}</p>
                 {may_change.then(|| view! {
-                    {some.then(|| view! { <button class="button" data-look="plain">"Revoke chosen"</button> })}
-                    {may_revoke_all.then(|| view! { <LinkButton href=all look=Look::Quiet>"Revoke all that fit"</LinkButton> })}
+                    {some.then(|| view! { <button class="button selection-chosen" data-look="plain">"Revoke chosen"</button> })}
+                    {may_revoke_all.then(|| view! { <LinkButton href=all look=Look::Danger>"Revoke all that fit"</LinkButton> })}
                     <LinkButton href=file look=Look::Quiet download=true>"Export CSV"</LinkButton>
                 })}
             </div>

@@ -68,6 +68,11 @@ async fn after_ten_minutes_the_tokens_are_revoked_and_erased() {
 async fn an_application_can_demand_it_for_all_its_sessions() {
     let test = TestVault::new("zoom").await;
     let change = ApplicationChange { name: "Acme".into(), confirmation_required: true };
-    test.vault.change_application(&test.caller, &change).await.unwrap();
+    for _ in 0..2 {
+        test.vault.change_application(&test.caller, &change).await.unwrap();
+    }
+    let events = test.vault.events_of(&test.caller, &test.caller.application().to_string()).await.unwrap();
+    let changes = events.iter().filter(|event| event.r#type == "application.changed").count();
+    assert_eq!(changes, 1, "saving what is there already changes nothing");
     assert_eq!(test.session(|_| ()).await.completion, Completion::Confirmed);
 }

@@ -17,9 +17,9 @@ pub(super) fn Rows(
 ) -> impl IntoView {
     let columns = may_change.then(|| Column::silent("Choose")).into_iter().chain([
         Column::new("End user"),
+        Column::new("State"),
         Column::new("Provider"),
         Column::new("Provider's account"),
-        Column::new("State"),
         Column::new("Scopes"),
         Column::end("Last refresh"),
         Column::end("Last use"),
@@ -44,6 +44,7 @@ pub(super) fn Rows(
                     <RowLink href=paths::connected_account(app, account.id)>{end_user.id}</RowLink>
                     {known_as.map(|text| view! { <small>{text}</small> })}
                 </td>
+                <td><AccountStatus of=account.status/></td>
                 <td>
                     <div class="with-icon">
                         <ProviderIcon svg=icon size="small"/>
@@ -51,7 +52,6 @@ pub(super) fn Rows(
                     </div>
                 </td>
                 <td>{who}{below.map(|text| view! { <small>{text}</small> })}</td>
-                <td><AccountStatus of=account.status/></td>
                 <td>{scopes(&account.scopes, &account.missing_scopes)}</td>
                 <td data-align="end">{or_never(account.last_refreshed_at)}</td>
                 <td data-align="end">{or_never(account.last_used_at)}</td>

@@ -42,7 +42,11 @@ pub(super) fn Reference(app: ApplicationId, of: ScopesView, shown: Shown) -> imp
         rows.with_value(|rows| rows.iter().filter(|row| filter.fits(row)).cloned().collect::<Vec<_>>())
     });
     let all = rows.with_value(Vec::len);
-    let count = move || format!("{} of {all} scopes", found.read().len());
+    let count = move || {
+        let fit = found.read().len();
+        let first = if !shown.read().all && fit > FIRST { format!(", the first {FIRST} below") } else { String::new() };
+        if fit == all { format!("{all} scopes{first}") } else { format!("{fit} of {all} scopes{first}") }
+    };
     view! {
         <div class="stack">
             <h2>"Reference"</h2>
