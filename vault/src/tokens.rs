@@ -110,7 +110,7 @@ impl Vault {
     /// The same by the end user's id and a provider's slug or key.
     ///
     /// # Errors
-    /// As [`Vault::fresh`], and [`VaultError::SeveralAccounts`].
+    /// As [`Vault::fresh`], and [`VaultError::SeveralAccounts`]. An account that lives wins over those that are revoked.
     pub async fn fresh_for(
         &self,
         caller: &ApplicationCaller,
@@ -119,14 +119,13 @@ impl Vault {
         request: TokenRequest,
     ) -> Result<AccessToken, VaultError> {
         caller.require(Role::Developer)?;
-        let rows = connected_accounts::of_end_user(
-            &mut *self.store.connection().await?,
-            caller.application,
-            end_user,
-            provider,
-        )
-        .await?;
+        let (mut db, application) = (self.store.connection().await?, caller.application);
+        let rows = connected_accounts::of_end_user(&mut db, application, end_user, provider).await?;
+        let was_connected =
+            rows.is_empty() && connected_accounts::was_of_end_user(&mut db, application, end_user, provider).await?;
+        drop(db);
         match rows.as_slice() {
+            [] if was_connected => Err(VaultError::Revoked),
             [] => Err(VaultError::NotFound),
             [only] => self.fresh(caller, only.id, request).await,
             several => Err(VaultError::SeveralAccounts(several.iter().map(|r| r.id).collect())),

@@ -92,6 +92,20 @@ pub(crate) async fn of_end_user(
     query.fetch_all(db).await?.iter().map(row).collect()
 }
 
+/// Whether an end user has ever connected an account at a provider, by slug or key.
+pub(crate) async fn was_of_end_user(
+    db: &mut Connection,
+    application: ApplicationId,
+    external_id: &str,
+    provider: &str,
+) -> Result<bool> {
+    let sql = "SELECT a.id FROM connected_accounts a JOIN end_users e ON e.id = a.end_user_id \
+               JOIN provider_configs p ON p.id = a.provider_config_id \
+               WHERE a.application_id = $1 AND e.external_id = $2 AND (p.provider = $3 OR p.key = $3) LIMIT 1";
+    let query = sqlx::query(sql).bind(application.to_string()).bind(external_id).bind(provider);
+    query.fetch_optional(db).await.map(|row| row.is_some())
+}
+
 /// All accounts of an end user that are not revoked, oldest first.
 pub(crate) async fn of_end_user_row(
     db: &mut Connection,

@@ -149,3 +149,25 @@ async fn an_end_user_is_enough_unless_there_are_several_accounts() {
         other => panic!("{:?}", outcome(other)),
     }
 }
+
+#[tokio::test]
+async fn by_end_user_a_revoked_account_is_told_and_a_newer_one_wins() {
+    let test = TestVault::new("zoom").await;
+    let request = TokenRequest::default();
+    let old = test.connect("user_42", "ada@example.com").await;
+    test.vault.revoke_connected_account(&test.caller, old).await.unwrap();
+    let by_id = outcome(test.vault.fresh(&test.caller, old, request).await);
+    let by_end_user = outcome(test.vault.fresh_for(&test.caller, "user_42", "zoom", request).await);
+    assert_eq!(by_end_user, by_id);
+    assert!(matches!(
+        test.vault.fresh_for(&test.caller, "user_42", "zoom", request).await,
+        Err(VaultError::Revoked)
+    ));
+    for (end_user, provider) in [("user_43", "zoom"), ("user_42", "another")] {
+        let answer = test.vault.fresh_for(&test.caller, end_user, provider, request).await;
+        assert!(matches!(answer, Err(VaultError::NotFound)), "{end_user} {provider}");
+    }
+    let new = test.connect("user_42", "ada@example.com").await;
+    assert_ne!(new, old);
+    assert_eq!(test.vault.fresh_for(&test.caller, "user_42", "zoom", request).await.unwrap().connected_account, new);
+}

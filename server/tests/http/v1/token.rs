@@ -1,4 +1,5 @@
 use crate::support::{TestServer, text};
+use reqwest::Method;
 use serde_json::json;
 
 #[tokio::test]
@@ -17,4 +18,16 @@ async fn a_token_is_found_by_end_user_and_provider_unless_several_fit() {
     let missing = backend.post("/v1/token", json!({})).await.problem(422, "invalid_request").json();
     assert!(["end_user_id", "provider"].iter().all(|name| !text(&missing["fields"], name).is_empty()));
     backend.post("/v1/token", json!({ "end_user_id": "x", "provider": "zoom" })).await.problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn a_revoked_account_is_410_by_its_id_and_by_its_end_user() {
+    let server = TestServer::start().await;
+    let backend = server.backend().await;
+    let ada = server.connected(&backend).await;
+    backend.send(Method::DELETE, &format!("/v1/connected-accounts/{ada}"), None).await.expect(200);
+    let by_id = backend.token(&ada).await.problem(410, "revoked").json();
+    let body = json!({ "end_user_id": "user_42", "provider": "zoom" });
+    let by_end_user = backend.post("/v1/token", body).await.problem(410, "revoked").json();
+    assert_eq!((&by_id["type"], &by_id["detail"]), (&by_end_user["type"], &by_end_user["detail"]));
 }
