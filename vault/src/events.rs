@@ -2,6 +2,7 @@
 
 mod export;
 mod log;
+mod names;
 mod words;
 
 pub use export::{EventExport, ExportFormat};

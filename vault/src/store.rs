@@ -10,6 +10,7 @@ pub(crate) mod authenticators;
 pub(crate) mod branding;
 pub(crate) mod bulk_revocations;
 pub(crate) mod clients;
+mod columns;
 pub(crate) mod connect_sessions;
 pub(crate) mod connected_accounts;
 pub(crate) mod connection_tests;
@@ -46,10 +47,10 @@ pub(crate) mod token_sets;
 
 use crate::clock::{Clock, Millis};
 use crate::error::{VaultError, internal};
+use columns::{json, parsed, parsed_option, words};
 use readers::Readers;
-use sqlx::any::{AnyPoolOptions, AnyRow};
+use sqlx::any::AnyPoolOptions;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Connection as _, Executor, Row};
-use std::str::FromStr;
 use std::time::Duration;
 
 /// What statements run on: a connection, or a transaction, which is one.
@@ -280,34 +281,4 @@ pub(crate) fn is_away(error: &(dyn std::error::Error + 'static)) -> bool {
 /// Whether a statement failed because a unique index has such a row already.
 pub(crate) fn is_taken(error: &sqlx::Error) -> bool {
     error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
-}
-
-/// A column as text that has a meaning: an id or a state.
-fn parsed<T: FromStr>(row: &AnyRow, column: &str) -> Result<T>
-where
-    T::Err: std::error::Error + Send + Sync + 'static,
-{
-    row.try_get::<String, _>(column)?.parse().map_err(|e: T::Err| decode(column, e))
-}
-
-fn parsed_option<T: FromStr>(row: &AnyRow, column: &str) -> Result<Option<T>>
-where
-    T::Err: std::error::Error + Send + Sync + 'static,
-{
-    let text = row.try_get::<Option<String>, _>(column)?;
-    text.map(|t| t.parse().map_err(|e: T::Err| decode(column, e))).transpose()
-}
-
-/// A column of words with spaces between them.
-fn words(row: &AnyRow, column: &str) -> Result<Vec<String>> {
-    Ok(row.try_get::<String, _>(column)?.split(' ').filter(|w| !w.is_empty()).map(str::to_owned).collect())
-}
-
-/// A column of JSON.
-fn json<T: serde::de::DeserializeOwned>(row: &AnyRow, column: &str) -> Result<T> {
-    serde_json::from_str(&row.try_get::<String, _>(column)?).map_err(|e| decode(column, e))
-}
-
-fn decode(column: &str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> sqlx::Error {
-    sqlx::Error::ColumnDecode { index: column.to_owned(), source: source.into() }
 }

@@ -11,21 +11,20 @@
 )]
 
 use crate::{
-    AllowedHosts, ApplicationCaller, Begun, Callback, Clock, Ended, Founding, MasterKeys, MemberCaller,
-    NewConnectSession, Options, SaveProviderConfig, Saved, Secret, Vault,
+    AllowedHosts, ApplicationCaller, Begun, Clock, Ended, Founding, MasterKeys, MemberCaller, NewConnectSession,
+    Options, Saved, Secret, Vault,
 };
 use model::applications::Environment;
-use model::connect_sessions::{Completion, ConnectSessionView};
-use model::connected_accounts::EndUserView;
-use model::ids::{ApplicationId, ConnectedAccountId};
+use model::connect_sessions::ConnectSessionView;
+use model::ids::ConnectedAccountId;
 use model::people::SignUp;
 use sandbox::{Client, ConsentRequest, Sandbox};
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use tempfile::TempDir;
 use url::Url;
 
 mod authenticators;
+mod inputs;
 mod mail;
 mod members;
 mod pictures;
@@ -34,6 +33,7 @@ mod seeding;
 pub use crate::store::testing::bulk::BareReads;
 pub use crate::store::testing::{Onlooker, StoredAccount, make_database};
 pub use authenticators::{Passkey, code_at};
+pub use inputs::{callback, client, form, link, new_session};
 pub use mail::TestMail;
 pub use pictures::png;
 pub use sandbox;
@@ -211,66 +211,6 @@ impl TestVault {
         let files =
             ["test.db", "test.db-wal"].map(|name| std::fs::read(self.folder.path().join(name)).unwrap_or_default());
         files.concat()
-    }
-}
-
-/// The client that the sandbox knows.
-pub fn client() -> Client {
-    let mut client = Client::new(CLIENT_ID, CLIENT_SECRET, &[]);
-    client.any_redirect_uri = true;
-    client
-}
-
-/// The form of the provider config.
-pub fn form(slug: &str, client_id: &str, secret: &str, save_anyway: bool) -> SaveProviderConfig {
-    SaveProviderConfig {
-        provider: slug.to_owned(),
-        key: String::new(),
-        client_id: client_id.to_owned(),
-        client_secret: Secret::new(secret.to_owned()),
-        webhook_secret: Secret::new(String::new()),
-        remove_webhook_secret: false,
-        held_secret: String::new(),
-        scopes: Vec::new(),
-        save_anyway,
-    }
-}
-
-/// A session with nothing special about it.
-pub fn new_session(end_user: &str, key: &str) -> NewConnectSession {
-    NewConnectSession {
-        end_user: EndUserView { id: end_user.to_owned(), name: None, email: None, group: None, row: None },
-        providers: vec![key.to_owned()],
-        return_url: None,
-        origin: None,
-        reconnect: None,
-        completion: Completion::Automatic,
-        scopes: BTreeMap::new(),
-        metadata: BTreeMap::new(),
-        expires_in: None,
-    }
-}
-
-/// The secret in a session's link.
-pub fn link(session: &ConnectSessionView) -> &str {
-    session.url.as_deref().and_then(|url| url.rsplit('/').next()).expect("the link is in the first answer")
-}
-
-/// A callback from the address that a provider sent a browser to.
-pub fn callback(address: &str) -> Callback {
-    let url = Url::parse(address).expect("an address");
-    let mut path = url.path().rsplit('/');
-    let key = path.next().unwrap_or_default().to_owned();
-    let application: ApplicationId = path.next().unwrap_or_default().parse().expect("an application in the path");
-    let value = |name: &str| url.query_pairs().find(|(n, _)| n == name).map(|(_, v)| v.into_owned());
-    Callback {
-        application,
-        key,
-        code: value("code").map(Secret::new),
-        state: value("state"),
-        iss: value("iss"),
-        error: value("error"),
-        error_description: value("error_description"),
     }
 }
 

@@ -1,7 +1,8 @@
 //! The audit log as a file: read page by page, so that memory does not grow with it.
 
 use super::Event;
-use super::log::{Names, Reader, narrowed};
+use super::log::{Reader, narrowed};
+use super::names::Names;
 use crate::Vault;
 use crate::caller::{ApplicationCaller, MemberCaller};
 use crate::clock::rfc3339;

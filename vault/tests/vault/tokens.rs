@@ -159,10 +159,7 @@ async fn by_end_user_a_revoked_account_is_told_and_a_newer_one_wins() {
     let by_id = outcome(test.vault.fresh(&test.caller, old, request).await);
     let by_end_user = outcome(test.vault.fresh_for(&test.caller, "user_42", "zoom", request).await);
     assert_eq!(by_end_user, by_id);
-    assert!(matches!(
-        test.vault.fresh_for(&test.caller, "user_42", "zoom", request).await,
-        Err(VaultError::Revoked)
-    ));
+    assert!(matches!(test.vault.fresh_for(&test.caller, "user_42", "zoom", request).await, Err(VaultError::Revoked)));
     for (end_user, provider) in [("user_43", "zoom"), ("user_42", "another")] {
         let answer = test.vault.fresh_for(&test.caller, end_user, provider, request).await;
         assert!(matches!(answer, Err(VaultError::NotFound)), "{end_user} {provider}");
