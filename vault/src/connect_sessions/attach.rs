@@ -245,11 +245,20 @@ impl Vault {
         }
         if covers || Some(row.id) == own {
             connected_accounts::move_to(tx, row.id, winner.id, &winner.scopes, now).await?;
-            let event = Event::of(row.application_id, Actor::Keybearer, "connected_account.moved", row.id);
+            let r#type = match winner.tests_at {
+                Some(_) => "connected_account.moved_by_test",
+                None => "connected_account.moved",
+            };
+            token_sets::set_in_use(tx, winner.id).await?;
+            let event = Event::of(row.application_id, Actor::Keybearer, r#type, row.id);
             let detail = json!({ "connect_session": session, "token_set": winner.id });
             return self.record(tx, event.detail(detail)).await;
         }
-        let detail = "The same provider's user consented again elsewhere with other scopes, which ended this account's tokens. Send the end user a reconnect link.";
+        let detail = if winner.tests_at.is_some() {
+            "A member tested the connection as the same provider's user and granted other scopes, which ended this account's tokens. Send the end user a reconnect link."
+        } else {
+            "The same provider's user consented again elsewhere with other scopes, which ended this account's tokens. Send the end user a reconnect link."
+        };
         connected_accounts::set_status(
             tx,
             row.id,

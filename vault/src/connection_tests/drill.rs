@@ -29,8 +29,9 @@ impl Vault {
     ) -> Result<(), VaultError> {
         // From here on this attempt is the drill's alone. If the process dies, the session ends by its time and the
         // tokens go back.
-        attempts::finished(&mut *self.store.connection().await?, attempt.id, self.clock.now()).await?;
         let mut db = self.store.connection().await?;
+        attempts::finished(&mut db, attempt.id, self.clock.now()).await?;
+        token_sets::set_tested(&mut db, id, self.clock.now()).await?;
         let config = provider_configs::get(&mut db, attempt.application_id, attempt.provider_config_id).await?;
         drop(db);
         let config = config.ok_or(VaultError::NotFound)?;

@@ -33,6 +33,11 @@ const WORDS: &[(&str, EventGroup, &str)] = {
         ("connected_account.changed", ConnectedAccounts, "Changed a connected account"),
         ("connected_account.connected", ConnectedAccounts, "Connected an account"),
         ("connected_account.moved", ConnectedAccounts, "Moved a connected account"),
+        (
+            "connected_account.moved_by_test",
+            ConnectedAccounts,
+            "Moved a connected account to a connection test's tokens",
+        ),
         ("connected_account.needs_reconnect", ConnectedAccounts, "Lost a connected account"),
         ("connected_account.reconnect_failed", ConnectedAccounts, "A reconnect did not succeed"),
         ("connected_account.reconnected", ConnectedAccounts, "Connected an account again"),

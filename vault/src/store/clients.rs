@@ -94,10 +94,12 @@ pub(crate) async fn upsert(
     query.bind(now).execute(db).await.map(drop)
 }
 
-/// How many connections stand on a client's tokens, counted up to `most`.
+/// How many authorizations of end users stand on a client's tokens, counted up to `most`: neither those that a later
+/// consent has ended nor those of connection tests.
 pub(crate) async fn count_token_sets(db: &mut Connection, id: ClientId, most: i64) -> Result<i64> {
     let sql = "SELECT count(*) AS found FROM (SELECT 1 AS one FROM token_sets WHERE client_id = $1 \
-               AND revoked_at IS NULL AND erased_at IS NULL LIMIT $2) AS some_of_them";
+               AND revoked_at IS NULL AND erased_at IS NULL AND superseded_at IS NULL AND tests_at IS NULL LIMIT $2) \
+               AS some_of_them";
     sqlx::query(sql).bind(id.to_string()).bind(most).fetch_one(db).await?.try_get("found")
 }
 

@@ -52,7 +52,8 @@ macro_rules! select {
     };
 }
 
-/// What happened to one thing between two events, newest first.
+/// What happened to one thing between two events, newest first. What a member's connection test did to an account without
+/// its end user is no part of it.
 pub(crate) async fn of_target(
     db: &mut Connection,
     application: ApplicationId,
@@ -60,7 +61,10 @@ pub(crate) async fn of_target(
     (after, before): (EventId, EventId),
     limit: i64,
 ) -> Result<Vec<Row>> {
-    let sql = select!("WHERE application_id = $1 AND target = $2 AND id > $3 AND id < $4 ORDER BY id DESC LIMIT $5");
+    let sql = select!(
+        "WHERE application_id = $1 AND target = $2 AND id > $3 AND id < $4 \
+         AND type <> 'connected_account.moved_by_test' ORDER BY id DESC LIMIT $5"
+    );
     let query = sqlx::query(sql).bind(application.to_string()).bind(target);
     let query = query.bind(after.to_string()).bind(before.to_string()).bind(limit);
     query.fetch_all(db).await?.iter().map(row).collect()
@@ -75,7 +79,7 @@ pub(crate) async fn moves_of_account(
 ) -> Result<Vec<Row>> {
     let sql = select!(
         "WHERE application_id = $1 AND target = $2 AND type IN ('connected_account.connected', \
-         'connected_account.reconnected', 'connected_account.moved') ORDER BY id DESC LIMIT $3"
+         'connected_account.reconnected', 'connected_account.moved', 'connected_account.moved_by_test') ORDER BY id DESC LIMIT $3"
     );
     let query = sqlx::query(sql).bind(application.to_string()).bind(account.to_string()).bind(limit);
     query.fetch_all(db).await?.iter().map(row).collect()

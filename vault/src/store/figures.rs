@@ -111,10 +111,10 @@ pub(crate) async fn accounts_counted(
     row.map(|r| r.try_get("counted")).transpose()
 }
 
-/// Revocations that the provider has not answered, counted up to `most`.
+/// Revocations that the provider has not answered, without those of connection tests, counted up to `most`.
 pub(crate) async fn pending_revocations(db: &mut Connection, application: ApplicationId, most: i64) -> Result<i64> {
     let sql = "SELECT count(*) AS counted FROM (SELECT id FROM token_sets \
-               WHERE provider_revocation = 'pending' AND application_id = $1 LIMIT $2) AS few";
+               WHERE provider_revocation = 'pending' AND application_id = $1 AND tests_at IS NULL LIMIT $2) AS few";
     sqlx::query(sql).bind(application.to_string()).bind(most).fetch_one(db).await?.try_get("counted")
 }
 

@@ -135,9 +135,9 @@ pub(crate) async fn count_troubles(
     most: i64,
 ) -> Result<(i64, i64)> {
     let sql = "SELECT (SELECT count(*) FROM (SELECT 1 AS one FROM token_sets WHERE provider_config_id = $1 \
-               AND last_failure_at > $2 AND revoked_at IS NULL AND needs_reconnect_at IS NULL LIMIT $3) AS f) AS failing, \
+               AND last_failure_at > $2 AND revoked_at IS NULL AND needs_reconnect_at IS NULL AND tests_at IS NULL LIMIT $3) AS f) AS failing, \
                (SELECT count(*) FROM (SELECT 1 AS one FROM token_sets WHERE provider_config_id = $1 \
-               AND needs_reconnect_at > $2 AND revoked_at IS NULL LIMIT $3) AS l) AS lost";
+               AND needs_reconnect_at > $2 AND revoked_at IS NULL AND tests_at IS NULL LIMIT $3) AS l) AS lost";
     let r = sqlx::query(sql).bind(id.to_string()).bind(since).bind(most).fetch_one(db).await?;
     Ok((r.try_get("failing")?, r.try_get("lost")?))
 }

@@ -4,7 +4,7 @@ macro_rules! columns {
     () => {
         "id, application_id, provider_config_id, client_id, provider_user_id, version, access_token, refresh_token, spare, \
          access_token_hash, scopes, api_base_url, granted_at, issued_at, expires_at, refresh_failures, \
-         retry_at, last_failure, needs_reconnect_at, revoked_at, lease_fence, revocation_attempts"
+         retry_at, last_failure, needs_reconnect_at, revoked_at, lease_fence, revocation_attempts, tests_at"
     };
 }
 
@@ -45,6 +45,8 @@ pub(crate) struct Row {
     pub(crate) revoked_at: Option<Millis>,
     pub(crate) lease_fence: i64,
     pub(crate) revocation_attempts: i64,
+    /// A connection test brought it, and no account stands on it.
+    pub(crate) tests_at: Option<Millis>,
 }
 
 /// Tokens of an answer, sealed for their row.
@@ -277,5 +279,6 @@ fn row(r: &AnyRow) -> Result<Row> {
         revoked_at: r.try_get("revoked_at")?,
         lease_fence: r.try_get("lease_fence")?,
         revocation_attempts: r.try_get("revocation_attempts")?,
+        tests_at: r.try_get("tests_at")?,
     })
 }

@@ -93,8 +93,7 @@ impl Vault {
                 let fits = token_sets::replace(&mut tx, row.id, row.version, &sealed).await?;
                 if fits && row.revoked_at.is_none() {
                     connected_accounts::revive(&mut tx, row.id, &sealed.scopes, now).await?;
-                    let event = Event::of(row.application_id, Actor::Keybearer, "token_set.refreshed", row.id);
-                    self.record(&mut tx, event.outcome(outcome)).await?;
+                    self.record_refresh(&mut tx, row, "token_set.refreshed", outcome, json!({})).await?;
                 }
                 let stored = fits || token_sets::keep_spare(&mut tx, row.id, sealed.spare.as_deref()).await?;
                 intents::close_all_of(&mut tx, row.id, row.version, "fresh", now).await?;
@@ -146,8 +145,7 @@ impl Vault {
         if release {
             token_sets::release_lease(&mut tx, row.id, row.lease_fence).await?;
         }
-        let event = Event::of(row.application_id, Actor::Keybearer, "token_set.refresh_failed", row.id);
-        self.record(&mut tx, event.outcome(outcome).detail(json!({ "detail": words }))).await?;
+        self.record_refresh(&mut tx, row, "token_set.refresh_failed", outcome, json!({ "detail": words })).await?;
         tx.commit().await?;
         Ok(Verdict::Kept { code: "provider_unavailable", words: words.to_owned(), retry_after: pause })
     }
@@ -163,10 +161,26 @@ impl Vault {
         token_sets::set_failure(&mut tx, row.id, row.version, words, now + pause, now).await?;
         intents::close(&mut tx, lease.intent, "config_wrong", now).await?;
         token_sets::release_lease(&mut tx, row.id, row.lease_fence).await?;
-        let event = Event::of(row.application_id, Actor::Keybearer, "token_set.refresh_failed", row.id);
-        self.record(&mut tx, event.outcome("provider_config_rejected").detail(json!({ "detail": words }))).await?;
+        let (r#type, outcome) = ("token_set.refresh_failed", "provider_config_rejected");
+        self.record_refresh(&mut tx, row, r#type, outcome, json!({ "detail": words })).await?;
         tx.commit().await?;
         Ok(Verdict::Kept { code: "provider_config_rejected", words: words.to_owned(), retry_after: HOUR })
+    }
+
+    /// What became of a refresh; that of a connection test stands in its report, and is counted nowhere.
+    async fn record_refresh(
+        &self,
+        tx: &mut Tx,
+        row: &token_sets::Row,
+        r#type: &'static str,
+        outcome: &'static str,
+        detail: serde_json::Value,
+    ) -> Result<(), VaultError> {
+        if row.tests_at.is_some() {
+            return Ok(());
+        }
+        let event = Event::of(row.application_id, Actor::Keybearer, r#type, row.id);
+        self.record(tx, event.outcome(outcome).detail(detail)).await
     }
 
     /// The refresh token was refused. What else is kept is tried once each; otherwise the accounts need their end users.

@@ -3,9 +3,12 @@
 use super::tokens::ask;
 use model::connect_sessions::ConnectSessionStatus;
 use model::connection_tests::{ConnectionTestView, StepOutcome, TestState};
+use model::events::EventFilter;
+use model::figures::Window;
+use model::lists::Turn;
 use vault::testing::sandbox::{ConsentRequest, Fault, FaultKind};
 use vault::testing::{CLIENT_ID, TestVault, callback, form, new_session};
-use vault::{Filter, HOUR, VaultError};
+use vault::{Filter, HOUR, MINUTE, VaultError};
 
 /// Goes through a test as this user and gives its report.
 async fn tested(test: &TestVault, user: &str) -> ConnectionTestView {
@@ -98,4 +101,40 @@ async fn the_ids_of_tests_are_not_for_backends() {
     test.vault.set_provider_config_disabled(&test.caller, "zoom", true).await.unwrap();
     let begun = test.vault.begin_connection_test(&test.caller, "zoom").await;
     assert!(matches!(begun, Err(VaultError::Conflict { code: "provider_config_not_active", .. })));
+}
+
+#[tokio::test]
+async fn a_test_counts_nowhere_and_shows_in_no_customers_timeline() {
+    let test = TestVault::new("zoom").await;
+    let id = test.connected().await;
+    let timeline = async || {
+        let page = test.vault.connected_account_timeline(&test.caller, id, None, 50).await.unwrap();
+        page.data.into_iter().map(|entry| entry.r#type).collect::<Vec<_>>()
+    };
+    let authorizations = async || {
+        let detail = test.vault.provider_config_detail(&test.caller, "zoom").await.unwrap();
+        detail.clients.iter().map(|client| client.authorizations).collect::<Vec<_>>()
+    };
+    assert_eq!((authorizations().await, timeline().await), (vec![1], vec!["connected_account.connected".to_owned()]));
+    for _ in 0..2 {
+        test.advance(MINUTE);
+        assert_eq!(tested(&test, "ada@example.com").await.state, TestState::Passed);
+        assert_eq!(
+            (authorizations().await, timeline().await),
+            (vec![1], vec!["connected_account.connected".to_owned()])
+        );
+    }
+    // The account stands on the test's tokens by now: what happens to them from here on is its own.
+    test.advance(2 * HOUR);
+    assert!(test.sandbox.token_is_live(&ask(&test, id).await.unwrap()));
+    assert_eq!(timeline().await, ["connected_account.refreshed", "connected_account.connected"]);
+    tested(&test, "grace@example.com").await;
+    assert_eq!(authorizations().await, [1]);
+    let log = test.vault.events(&test.caller, &EventFilter::default(), &Turn::default(), 100).await.unwrap().data;
+    let of = |r#type: &str| log.iter().filter(|line| line.r#type == r#type).count();
+    test.vault.count_figures().await.unwrap();
+    let day = test.vault.happened(&test.caller, Window::Day).await.unwrap();
+    assert_eq!((day.refreshed, day.failed, day.connected, day.lost.0), (1, 0, 1, 0));
+    let counted = (of("token_set.refreshed"), of("provider_config.tested"), of("connected_account.moved_by_test"));
+    assert_eq!(counted, (1, 3, 2));
 }

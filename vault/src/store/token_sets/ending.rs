@@ -21,6 +21,21 @@ pub(crate) async fn set_current(db: &mut Connection, id: TokenSetId) -> Result<(
         .map(drop)
 }
 
+/// A connection test brought it: it counts nowhere, and its refreshes are no end user's.
+pub(crate) async fn set_tested(db: &mut Connection, id: TokenSetId, now: Millis) -> Result<()> {
+    sqlx::query("UPDATE token_sets SET tests_at = $2 WHERE id = $1")
+        .bind(id.to_string())
+        .bind(now)
+        .execute(db)
+        .await
+        .map(drop)
+}
+
+/// A connection test brought it, and accounts have come to stand on it: it is theirs.
+pub(crate) async fn set_in_use(db: &mut Connection, id: TokenSetId) -> Result<()> {
+    sqlx::query("UPDATE token_sets SET tests_at = NULL WHERE id = $1").bind(id.to_string()).execute(db).await.map(drop)
+}
+
 /// Erases the tokens of sets that were superseded before `at`: by then it is known which of two counts.
 pub(crate) async fn forget_superseded(db: &mut Connection, at: Millis, now: Millis) -> Result<u64> {
     let sql = "UPDATE token_sets SET access_token = NULL, refresh_token = NULL, spare = NULL, access_token_hash = NULL, \
