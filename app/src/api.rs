@@ -25,6 +25,18 @@ pub mod sign_in;
 use model::applications::Environment;
 use model::ids::ApplicationId;
 use serde::{Deserialize, Serialize};
+#[cfg(feature = "ssr")]
+use {model::lists::Mistakes, vault::VaultError};
+
+/// What was read of a list; where its address cannot be read, nothing of the list and what is wrong.
+#[cfg(feature = "ssr")]
+fn or_mistakes<T>(read: Result<T, VaultError>, nothing: T) -> Result<(T, Mistakes), VaultError> {
+    match read {
+        Ok(read) => Ok((read, Mistakes::new())),
+        Err(VaultError::Invalid(invalid)) => Ok((nothing, invalid.fields)),
+        Err(error) => Err(error),
+    }
+}
 
 /// What a page of an application shows, with what it says of the application around it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -114,6 +114,16 @@ crate::states::states! {
     }
 }
 
+crate::states::states! {
+    /// How events ended, to narrow the log by.
+    EventOutcome {
+        /// As it should.
+        Ok = "ok",
+        /// In any other way.
+        NotOk = "not_ok",
+    }
+}
+
 /// What the log is narrowed by, as an address has it; what is empty lets everything through.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -122,7 +132,7 @@ pub struct EventFilter {
     pub group: String,
     /// A kind of actor, or the id of a person or API key.
     pub actor: String,
-    /// `ok` or `not_ok`.
+    /// An [`EventOutcome`].
     pub outcome: String,
     /// The id of a target, an actor, a request or the event itself.
     pub id: String,

@@ -22,7 +22,15 @@ pub struct BothWays<T> {
     pub older: Option<String>,
 }
 
+/// What of an address cannot be read: the name of the parameter, and what is wrong with it.
+pub type Mistakes = Vec<(String, String)>;
+
 impl<T> BothWays<T> {
+    /// A page with nothing on it.
+    pub const fn nothing() -> Self {
+        Self { data: Vec::new(), newer: None, older: None }
+    }
+
     /// Makes a page of rows that were read in the turn's own direction, one more than fit. `id` is the key of a row.
     pub fn new(mut rows: Vec<T>, turn: &Turn, limit: usize, id: impl Fn(&T) -> String) -> Self {
         let more = rows.len() > limit;

@@ -126,7 +126,9 @@ impl ScopeFilter {
             "granted" => row.is_granted(),
             "requested" => row.is_requested(),
             "neither" => !row.is_granted() && !row.is_requested(),
-            _ => true,
+            "" => true,
+            // What cannot be read lets nothing through.
+            _ => false,
         };
         granted && (self.group.is_empty() || self.group == row.group) && self.is_found_in(row)
     }

@@ -25,6 +25,7 @@ mod instance;
 mod invitations;
 mod keyring;
 mod last_use;
+mod lists;
 mod mail;
 mod manage_links;
 mod members;

@@ -7,6 +7,7 @@ use crate::catalogue::{Provider, Reference, ReferenceGroup, ReferenceScope, Scop
 use crate::clock::rfc3339;
 use crate::error::VaultError;
 use crate::figures::ACCOUNTS;
+use crate::lists;
 use crate::store::scope_sets::{self, COUNTED_LIVE, MOST};
 use crate::store::{Connection, figures, provider_configs};
 use model::ids::ConnectedAccountId;
@@ -81,7 +82,7 @@ impl Vault {
     /// Active accounts whose grant lacks a requested scope, newest first.
     ///
     /// # Errors
-    /// [`VaultError::NotFound`].
+    /// [`VaultError::NotFound`]; [`VaultError::Invalid`], when the turn cannot be read.
     pub async fn accounts_lacking_scopes(
         &self,
         caller: &ApplicationCaller,
@@ -89,6 +90,7 @@ impl Vault {
         turn: &Turn,
         limit: u8,
     ) -> Result<BothWays<LackingAccount>, VaultError> {
+        lists::cursor::<ConnectedAccountId>(turn)?;
         let mut db = self.store.connection().await?;
         let Known { config, reference, sets, .. } = self.known_scopes(&mut db, caller, key, 1).await?;
         let lack = |set: &&scope_sets::Row| !missing(&reference, &config.scopes, &set.scopes).is_empty();

@@ -1,11 +1,13 @@
 //! Connect sessions.
 
 use crate::api::Within;
+#[cfg(feature = "ssr")]
+use crate::api::or_mistakes;
 use crate::error::{FormError, PageError};
 use crate::wire::Json;
 use leptos::prelude::*;
 use model::connect_sessions::{ConnectSessionDetail, ConnectSessionFilter, ConnectSessionLine, ConnectSessionView};
-use model::lists::{BothWays, Turn};
+use model::lists::{BothWays, Mistakes, Turn};
 use model::provider_configs::ProviderChoice;
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +33,8 @@ impl From<ConnectSessionView> for ConnectLink {
 pub struct Sessions {
     /// One page.
     pub page: BothWays<ConnectSessionLine>,
+    /// What of the address cannot be read; the page is empty then.
+    pub mistakes: Mistakes,
     /// The application's provider configs, for the filter.
     pub providers: Vec<ProviderChoice>,
 }
@@ -46,9 +50,10 @@ pub async fn read_connect_sessions(
     turn: Turn,
 ) -> Result<Within<Sessions>, PageError> {
     let inside = crate::session::application(&app).await?;
-    let page = inside.vault.connect_session_log(&inside.caller, &filter, &turn, 50).await?;
+    let read = inside.vault.connect_session_log(&inside.caller, &filter, &turn, 50).await;
+    let (page, mistakes) = or_mistakes(read, BothWays::nothing())?;
     let providers = inside.vault.provider_choices(&inside.caller).await?;
-    Ok(inside.show(Sessions { page, providers }))
+    Ok(inside.show(Sessions { page, mistakes, providers }))
 }
 
 /// One connect session with everything that happened in it.

@@ -10,7 +10,7 @@ use asked::AccountFields;
 use leptos::prelude::*;
 use model::Page;
 use model::connected_accounts::{ConnectedAccountDetail, ConnectedAccountView};
-use model::lists::BothWays;
+use model::lists::{BothWays, Mistakes};
 use model::provider_configs::ProviderChoice;
 use model::providers::ProviderSummary;
 use model::timeline::TimelineEntry;
@@ -21,6 +21,8 @@ use serde::{Deserialize, Serialize};
 pub struct Accounts {
     /// One page of them.
     pub page: BothWays<ConnectedAccountView>,
+    /// What of the address cannot be read; the page is empty then.
+    pub mistakes: Mistakes,
     /// Whether the page ended because so much was looked through.
     pub looked_through: bool,
     /// How many fit, up to 1,001, where that is quickly counted.
@@ -56,10 +58,14 @@ pub async fn read_connected_accounts(
     let inside = crate::session::application(&app).await?;
     let asked = asked::Asked::read(&query);
     let filter = asked.filter(inside.vault.clock().now());
-    let page = inside.vault.connected_accounts_page(&inside.caller, &filter, &asked.turn, 50).await?;
+    let read = inside.vault.connected_accounts_page(&inside.caller, &filter, &asked.turn, 50).await;
+    let nothing = vault::AccountPage { page: BothWays::nothing(), looked_through: false, count: None };
+    let (page, of_turn) = super::or_mistakes(read, nothing)?;
+    let mistakes = asked.fields.mistakes().into_iter().chain(of_turn).collect();
     let providers = inside.vault.provider_choices(&inside.caller).await?;
     Ok(inside.show(Accounts {
         page: page.page,
+        mistakes,
         looked_through: page.looked_through,
         count: page.count,
         providers,
@@ -81,8 +87,10 @@ pub async fn read_connected_account(
     let inside = crate::session::application(&app).await?;
     let id = account.parse().map_err(|_| vault::VaultError::NotFound)?;
     let detail = inside.vault.connected_account_detail(&inside.caller, id).await?;
-    let cursor = cursor.parse().ok();
-    let timeline = inside.vault.connected_account_timeline(&inside.caller, id, cursor, 50).await?;
+    let timeline = match (cursor.is_empty(), cursor.parse().ok()) {
+        (false, None) => Page { data: Vec::new(), next_cursor: None },
+        (_, cursor) => inside.vault.connected_account_timeline(&inside.caller, id, cursor, 50).await?,
+    };
     let config = &detail.account.provider_config;
     let provider = inside.vault.provider_of_config(&inside.caller, config).await.ok().map(|provider| provider.summary);
     Ok(inside.show(Account { detail, timeline, provider }))

@@ -1,11 +1,13 @@
 //! The audit log.
 
 use crate::api::Within;
+#[cfg(feature = "ssr")]
+use crate::api::or_mistakes;
 use crate::error::PageError;
 use crate::wire::Json;
 use leptos::prelude::*;
 use model::events::{EventDetail, EventFilter, EventLine};
-use model::lists::{BothWays, Turn};
+use model::lists::{BothWays, Mistakes, Turn};
 use serde::{Deserialize, Serialize};
 
 /// What a log's list shows.
@@ -13,6 +15,8 @@ use serde::{Deserialize, Serialize};
 pub struct Events {
     /// One page.
     pub page: BothWays<EventLine>,
+    /// What of the address cannot be read; the page is empty then.
+    pub mistakes: Mistakes,
     /// Who can be chosen as an actor: id or kind, and name.
     pub actors: Vec<(String, String)>,
     /// Whether the member may take the log away.
@@ -39,14 +43,15 @@ pub async fn read_events(
     turn: Turn,
 ) -> Result<Within<Events>, PageError> {
     let inside = crate::session::application(&app).await?;
-    let page = inside.vault.events(&inside.caller, &filter, &turn, 50).await?;
+    let read = inside.vault.events(&inside.caller, &filter, &turn, 50).await;
+    let (page, mistakes) = or_mistakes(read, BothWays::nothing())?;
     let actors = inside.vault.event_actors(&inside.caller).await?;
     let may_export = inside.includes(model::people::Role::Admin);
     let kinds = [("end_user", "End users"), ("command_line", "The command line")];
     let kinds = kinds.map(|(kind, name)| (kind.to_owned(), name.to_owned()));
     let api_keys = actors.api_keys.into_iter().map(|(id, name)| (id, format!("API key {name}")));
     let actors = actors.people.into_iter().chain(api_keys).chain(kinds).collect();
-    Ok(inside.show(Events { page, actors, may_export }))
+    Ok(inside.show(Events { page, mistakes, actors, may_export }))
 }
 
 /// One event of an application.
@@ -72,9 +77,10 @@ pub async fn read_organization_events(
     turn: Turn,
 ) -> Result<OrganizationEvents, PageError> {
     let (vault, member) = (crate::session::vault()?, crate::session::member().await?);
-    let page = vault.organization_events(&member, &filter, &turn, 50).await?;
+    let read = vault.organization_events(&member, &filter, &turn, 50).await;
+    let (page, mistakes) = or_mistakes(read, BothWays::nothing())?;
     let actors = vault.organization_event_actors(&member).await?.people;
-    let events = Events { page, actors, may_export: true };
+    let events = Events { page, mistakes, actors, may_export: true };
     Ok(OrganizationEvents { organization: member.view().organization_name, events })
 }
 

@@ -1,10 +1,12 @@
 //! Scopes of a provider config.
 
 use crate::api::Within;
+#[cfg(feature = "ssr")]
+use crate::api::or_mistakes;
 use crate::error::{FormError, PageError};
 use crate::wire::Json;
 use leptos::prelude::*;
-use model::lists::{BothWays, Turn};
+use model::lists::{BothWays, Mistakes, Turn};
 use model::scopes::{LackingAccount, ReconnectLink, ScopesView};
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +17,8 @@ pub struct ScopesPage {
     pub scopes: ScopesView,
     /// One page of the accounts whose grant lacks a requested scope.
     pub lacking: BothWays<LackingAccount>,
+    /// What of the address cannot be read; that page is empty then.
+    pub mistakes: Mistakes,
 }
 
 /// The scopes of a provider config.
@@ -29,8 +33,9 @@ pub async fn read_scopes(
 ) -> Result<Within<ScopesPage>, PageError> {
     let inside = crate::session::application(&app).await?;
     let scopes = inside.vault.scopes(&inside.caller, &key).await?;
-    let lacking = inside.vault.accounts_lacking_scopes(&inside.caller, &key, &turn, 20).await?;
-    Ok(inside.show(ScopesPage { scopes, lacking }))
+    let read = inside.vault.accounts_lacking_scopes(&inside.caller, &key, &turn, 20).await;
+    let (lacking, mistakes) = or_mistakes(read, BothWays::nothing())?;
+    Ok(inside.show(ScopesPage { scopes, lacking, mistakes }))
 }
 
 /// Makes a link that can only renew this account.

@@ -1,7 +1,11 @@
 //! Lists as tables, with their filters and pages.
 
+use crate::error::FormError;
+use crate::form::FormContext;
 use crate::icons::{Glyph, Icon};
+use leptos::context::Provider;
 use leptos::prelude::*;
+use model::lists::Mistakes;
 
 /// A column's head.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,12 +99,17 @@ pub fn Pager(
 /// Filters above a list: a form that puts its fields into the URL.
 #[component]
 pub fn Filters(
+    /// What of the address cannot be read: each is said at its field.
+    #[prop(optional)]
+    mistakes: Mistakes,
     /// [`super::Field`]s and [`super::Select`]s; their names are those of the query.
     children: Children,
 ) -> impl IntoView {
+    let error = Some(FormError { fields: mistakes, ..FormError::default() });
+    let fields = FormContext { action: "", key: String::new(), error: Signal::stored(error) };
     view! {
         <form class="filters" method="get" role="search">
-            {children()}
+            <Provider value=fields>{children()}</Provider>
             <button class="button" data-look="plain"><Icon of=Glyph::Search/><span>"Filter"</span></button>
         </form>
     }

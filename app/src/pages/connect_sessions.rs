@@ -1,7 +1,7 @@
 //! An application's connect sessions.
 
 use super::address::{part, query, visits};
-use super::paging::{Pages, turn};
+use super::paging::{Pages, Unreadable, turn};
 use crate::api::Within;
 use crate::api::connect_sessions::{Sessions as Read, read_connect_sessions};
 use crate::components::{
@@ -14,6 +14,7 @@ use model::connect_sessions::{
     ConnectResult, ConnectSessionFilter, ConnectSessionLine, ConnectSessionStatus, ResultStatus,
 };
 use model::ids::ApplicationId;
+use model::lists::Mistakes;
 use model::paths;
 use model::provider_configs::ProviderChoice;
 
@@ -41,13 +42,17 @@ pub fn ConnectSessions() -> impl IntoView {
 #[component]
 fn List(read: Within<Read>, filter: ConnectSessionFilter) -> impl IntoView {
     let app = read.id;
-    let Read { page, providers } = read.here;
+    let Read { page, mistakes, providers } = read.here;
     let (empty, narrowed) = (page.data.is_empty(), !filter.is_empty());
+    let wrong = mistakes.clone();
     let pairs = filter.pairs().map(|(name, value)| (name, value.to_owned())).to_vec();
     view! {
         <PageHeader title="Connect sessions" of=read.name text="Invitations for end users to connect accounts, newest first."/>
-        {(!empty || narrowed).then(|| view! { <Narrow filter providers/> })}
+        {(!empty || narrowed).then(|| view! { <Narrow filter providers mistakes/> })}
         {match (empty, narrowed) {
+            _ if !wrong.is_empty() => {
+                view! { <Unreadable mistakes=wrong whole=paths::connect_sessions(app)/> }.into_any()
+            }
             (false, _) => view! {
                 <Rows app sessions=page.data/>
                 <Pages path=paths::connect_sessions(app) pairs newer=page.newer older=page.older/>
@@ -68,7 +73,7 @@ fn List(read: Within<Read>, filter: ConnectSessionFilter) -> impl IntoView {
 }
 
 #[component]
-fn Narrow(filter: ConnectSessionFilter, providers: Vec<ProviderChoice>) -> impl IntoView {
+fn Narrow(filter: ConnectSessionFilter, providers: Vec<ProviderChoice>, mistakes: Mistakes) -> impl IntoView {
     let any = || std::iter::once(Choice::new("", "Any"));
     let outcomes = [
         (ConnectSessionStatus::Open, "Open"),
@@ -80,7 +85,7 @@ fn Narrow(filter: ConnectSessionFilter, providers: Vec<ProviderChoice>) -> impl 
     let outcomes = outcomes.map(|(status, label)| Choice::new(status.as_str(), label));
     let providers = providers.into_iter().map(|config| Choice::new(config.key, config.label));
     view! {
-        <Filters>
+        <Filters mistakes>
             <Select name="outcome" label="Outcome" value=filter.outcome choices=any().chain(outcomes).collect()/>
             <Select name="provider" label="Provider" value=filter.provider choices=any().chain(providers).collect()/>
             <Field name="end_user" label="End user id" kind="search" value=filter.end_user placeholder="user_42"/>

@@ -4,7 +4,7 @@ mod list;
 mod narrow;
 
 use super::address::{part, visits};
-use super::paging::{Pages, address};
+use super::paging::{Pages, Unreadable, address};
 use crate::api::Within;
 use crate::api::connected_accounts::{Accounts, read_connected_accounts};
 use crate::components::{Banner, Chips, EmptyState, LinkButton, Load, Look, PageHeader};
@@ -34,20 +34,23 @@ fn List(read: Within<Accounts>) -> impl IntoView {
     let list = paths::connected_accounts(id);
     let narrowings = here.fields.narrowings(&list).into_iter().map(|n| (n.words, n.without)).collect::<Vec<_>>();
     let nothing = here.page.data.is_empty() && !here.looked_through;
-    let first_use = nothing && here.fields.is_empty() && here.page.newer.is_none();
+    let first_use = nothing && here.mistakes.is_empty() && here.fields.is_empty() && here.page.newer.is_none();
     let (fields, providers) = (here.fields.clone(), here.providers.clone());
     let (newer, older, early) = (here.page.newer.clone(), here.page.older.clone(), here.looked_through);
     let (path, pairs) = (list.clone(), here.fields.pairs());
-    let no_providers = here.providers.is_empty();
+    let (no_providers, wrong, whole) = (here.providers.is_empty(), here.mistakes.clone(), list.clone());
+    let mistakes = wrong.clone();
     view! {
         <PageHeader title="Connected accounts" of=name text="What your end users have connected, newest first.">
             {(!first_use && here.may_revoke_all).then(|| view! {
                 <LinkButton href=paths::break_glass(id)>"Break glass"</LinkButton>
             })}
         </PageHeader>
-        {(!first_use).then(|| view! { <Narrow fields providers/> })}
+        {(!first_use).then(|| view! { <Narrow fields providers mistakes/> })}
         <Chips chips=narrowings clear=list/>
-        {if first_use {
+        {if !wrong.is_empty() {
+            view! { <Unreadable mistakes=wrong whole/> }.into_any()
+        } else if first_use {
             view! { <FirstUse app=id no_providers/> }.into_any()
         } else if nothing {
             view! { <NoMatch app=id/> }.into_any()

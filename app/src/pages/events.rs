@@ -1,7 +1,7 @@
 //! The audit log of an application, and of the organization outside its applications.
 
 use super::address::{part, query, visits};
-use super::paging::{Pages, address, turn};
+use super::paging::{Pages, Unreadable, address, turn};
 use crate::api::events::{Events as Read, read_events, read_organization_events};
 use crate::components::{
     Choice, Column, EmptyState, Field, Filters, LinkButton, Load, PageHeader, RowLink, Select, Table, Time,
@@ -9,6 +9,7 @@ use crate::components::{
 use crate::icons::Glyph;
 use leptos::prelude::*;
 use model::events::{EventFilter, EventGroup, EventLine};
+use model::lists::Mistakes;
 use model::paths;
 
 /// An application's log.
@@ -58,8 +59,9 @@ fn filter() -> Memo<EventFilter> {
 
 #[component]
 fn List(path: String, of: String, read: Read, filter: EventFilter, within: bool) -> impl IntoView {
-    let Read { page, actors, may_export } = read;
+    let Read { page, mistakes, actors, may_export } = read;
     let (empty, narrowed) = (page.data.is_empty(), !filter.is_empty());
+    let wrong = mistakes.clone();
     let text = if within {
         "Who did what in this application, newest first. Nothing in it can be changed."
     } else {
@@ -78,8 +80,9 @@ fn List(path: String, of: String, read: Read, filter: EventFilter, within: bool)
         <PageHeader title=if within { "Events" } else { "Organization events" } of text>
             {(may_export && !empty).then(|| view! { {export("csv", "Export CSV")}{export("jsonl", "Export JSON lines")} })}
         </PageHeader>
-        {(!empty || narrowed).then(|| view! { <Narrow filter actors within/> })}
+        {(!empty || narrowed).then(|| view! { <Narrow filter actors within mistakes/> })}
         {match (empty, narrowed) {
+            _ if !wrong.is_empty() => view! { <Unreadable mistakes=wrong whole=clear/> }.into_any(),
             (false, _) => view! { <Rows path=path.clone() lines=page.data/><Pages path pairs newer older/> }.into_any(),
             (true, true) => view! {
                 <EmptyState icon=Glyph::Search title="No event fits" text="Nothing in the log has all of what the filters ask for.">
@@ -94,14 +97,14 @@ fn List(path: String, of: String, read: Read, filter: EventFilter, within: bool)
 }
 
 #[component]
-fn Narrow(filter: EventFilter, actors: Vec<(String, String)>, within: bool) -> impl IntoView {
+fn Narrow(filter: EventFilter, actors: Vec<(String, String)>, within: bool, mistakes: Mistakes) -> impl IntoView {
     let any = || Choice::new("", "Any");
     let groups = EventGroup::ALL.iter().filter(move |group| of_application(**group) == within);
     let groups = groups.map(|group| Choice::new(group.as_str(), group_label(*group)));
     let actors = actors.into_iter().map(|(id, name)| Choice::new(id, name));
     let outcomes = vec![any(), Choice::new("ok", "OK"), Choice::new("not_ok", "Other than OK")];
     view! {
-        <Filters>
+        <Filters mistakes>
             <Select name="group" label="About" value=filter.group choices=std::iter::once(any()).chain(groups).collect()/>
             <Select name="actor" label="Actor" value=filter.actor choices=std::iter::once(any()).chain(actors).collect()/>
             <Select name="outcome" label="Outcome" value=filter.outcome choices=outcomes/>

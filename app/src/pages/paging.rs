@@ -1,9 +1,10 @@
 //! Pages of a list, both ways: the cursor and its direction stand in the address beside the filters.
 
 use super::address::query;
-use crate::components::Pager;
+use crate::components::{EmptyState, LinkButton, Pager};
+use crate::icons::Glyph;
 use leptos::prelude::*;
-use model::lists::Turn;
+use model::lists::{Mistakes, Turn};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 
 /// What stands encoded in a query: all but letters, digits and what RFC 3986 (2.3) leaves unreserved.
@@ -39,6 +40,22 @@ pub(super) fn Pages(
     let newer = newer.map(|cursor| link(cursor, "newer"));
     let older = older.map(|cursor| link(cursor, ""));
     view! { <Pager newer older/> }
+}
+
+/// In the place of a list whose address cannot be read: it lets nothing through. `whole` is the list without filters.
+#[component]
+pub(super) fn Unreadable(mistakes: Mistakes, whole: String) -> impl IntoView {
+    let of_place = mistakes.into_iter().find(|(name, _)| name == "cursor");
+    let (title, text) = match of_place {
+        Some((_, words)) => ("This page of the list is not there", words),
+        None => (
+            "A filter cannot be read",
+            "Nothing is shown until it is put right: see what is said beside it.".to_owned(),
+        ),
+    };
+    view! {
+        <EmptyState icon=Glyph::Search title text><LinkButton href=whole>"Show all"</LinkButton></EmptyState>
+    }
 }
 
 #[cfg(test)]

@@ -62,7 +62,7 @@ fn Page(
     shown: Shown,
 ) -> impl IntoView {
     let Within { id: app, name, may_change, here, .. } = read;
-    let ScopesPage { scopes, lacking } = here;
+    let ScopesPage { scopes, lacking, mistakes } = here;
     let back = (paths::provider_config(app, &scopes.key), scopes.provider.name.clone());
     let text = format!("What an app may do at {}, what is granted, and who must re-authorize.", scopes.provider.name);
     let (pairs, of) = (shown.pairs(), scopes.clone());
@@ -71,7 +71,7 @@ fn Page(
         <PageHeader title="Scopes" of=name icon=scopes.provider.icon.clone() text back/>
         <Stack>
             <Requested app may_change of=requested/>
-            <Lacking app may_change links made of page=lacking pairs/>
+            <Lacking app may_change links made of page=lacking mistakes pairs/>
         </Stack>
         <Reference app of=scopes shown/>
     }

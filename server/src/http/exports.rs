@@ -117,6 +117,11 @@ fn file(export: Written, name: &str, format: ExportFormat) -> Response {
 /// `for_whom` says who may have the file.
 fn refused(error: &VaultError, for_whom: &'static str) -> Response {
     let (status, words) = match error {
+        VaultError::Invalid(invalid) => {
+            let fields = invalid.fields.iter().map(|(name, words)| format!("  {name}: {words}\n"));
+            let words = format!("{}\n{}", invalid.summary, fields.collect::<String>());
+            return (StatusCode::UNPROCESSABLE_ENTITY, words).into_response();
+        }
         VaultError::NotFound => (StatusCode::NOT_FOUND, "There is no such application.\n"),
         VaultError::Forbidden => (StatusCode::FORBIDDEN, for_whom),
         error => {

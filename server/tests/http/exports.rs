@@ -87,3 +87,35 @@ async fn after_a_quarter_of_an_hour_a_proof_comes_first() {
     let elsewhere = owner.get("/settings/download?next=https://example.com/").await.expect(200);
     assert!(!elsewhere.body.contains("href=\"https://example.com"), "a link of somebody else's is not shown");
 }
+
+#[tokio::test]
+async fn a_filter_that_cannot_be_read_exports_nothing() {
+    let server = TestServer::start().await;
+    let mut owner = server.browser();
+    sign_in(&mut owner, OWNERS_PASSWORD).await.expect(303);
+    let log = format!("/applications/{}/events/export", server.test.caller.application());
+    for file in [format!("{log}.csv?from=bogus"), "/settings/events/export.jsonl?from=bogus".to_owned()] {
+        let answer = owner.get(&file).await.expect(422).says("from: \"bogus\" is no day");
+        assert!(!answer.body.contains("evt_"), "{}", answer.body);
+    }
+    let accounts = format!("/applications/{}/connected-accounts", server.test.caller.application());
+    let page = owner.get(&format!("{accounts}?from=bogus")).await.expect(200).says("A filter cannot be read");
+    assert!(
+        page.body.contains("&quot;bogus&quot; is no day") || page.body.contains("\"bogus\" is no day"),
+        "{}",
+        page.body
+    );
+    for list in
+        ["events?from=bogus", "events?cursor=garbage", "connect-sessions?outcome=bogus", "connect-sessions?cursor=x"]
+    {
+        let list = format!("/applications/{}/{list}", server.test.caller.application());
+        let page = owner.get(&list).await.expect(200);
+        let told = ["A filter cannot be read", "This page of the list is not there"];
+        assert!(told.iter().any(|words| page.body.contains(words)), "{list}");
+        assert!(!page.body.contains("<tbody"), "{list} shows no line");
+    }
+    for list in ["connected-accounts", "connect-sessions"] {
+        let backend = server.backend().await;
+        backend.get(&format!("/v1/{list}?cursor=garbage")).await.problem(422, "invalid_request");
+    }
+}

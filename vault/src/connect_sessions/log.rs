@@ -6,6 +6,7 @@ use crate::caller::ApplicationCaller;
 use crate::catalogue::{LikelyWhen, NeverReturned, usual};
 use crate::clock::{Millis, SECOND, rfc3339};
 use crate::error::VaultError;
+use crate::lists;
 use crate::store::connect_sessions::log::{self, Logged, Narrowed};
 use crate::store::{Connection, attempts, clients, connect_sessions, events, provider_configs};
 use model::connect_sessions::{
@@ -13,7 +14,7 @@ use model::connect_sessions::{
     ConnectSessionView, LikelyCause, WhyNot,
 };
 use model::ids::ConnectSessionId;
-use model::lists::{BothWays, Turn};
+use model::lists::{BothWays, Mistakes, Turn};
 use model::people::Role;
 
 use super::NewConnectSession;
@@ -22,7 +23,7 @@ impl Vault {
     /// The application's connect sessions, narrowed, newest first.
     ///
     /// # Errors
-    /// When the database fails.
+    /// [`VaultError::Invalid`], when the filter or the turn cannot be read.
     pub async fn connect_session_log(
         &self,
         caller: &ApplicationCaller,
@@ -31,17 +32,18 @@ impl Vault {
         limit: u8,
     ) -> Result<BothWays<ConnectSessionLine>, VaultError> {
         let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        let mut mistakes = Mistakes::new();
         let by = Narrowed {
-            status: filter.outcome.parse().ok(),
+            status: lists::one_of("outcome", &filter.outcome, &mut mistakes),
             end_user: given(&filter.end_user),
             provider: given(&filter.provider),
         };
-        let cursor: Option<ConnectSessionId> = turn.cursor.parse().ok();
-        let turn = if cursor.is_some() { turn.clone() } else { Turn::default() };
+        lists::check(mistakes)?;
+        let cursor: Option<ConnectSessionId> = lists::cursor(turn)?;
         let mut db = self.store.connection().await?;
         let edge = (cursor.unwrap_or(ConnectSessionId::LAST), turn.newer);
         let rows = log::page(&mut db, caller.application, &by, edge, (self.clock.now(), i64::from(limit) + 1)).await?;
-        let page = BothWays::new(rows, &turn, usize::from(limit), |logged| logged.row.id.to_string());
+        let page = BothWays::new(rows, turn, usize::from(limit), |logged| logged.row.id.to_string());
         let mut data = Vec::new();
         for logged in page.data {
             let (started, id) = (logged.started_at.is_some(), logged.row.id);

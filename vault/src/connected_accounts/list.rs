@@ -3,6 +3,7 @@
 use crate::Vault;
 use crate::caller::ApplicationCaller;
 use crate::error::VaultError;
+use crate::lists;
 use crate::store::Connection;
 use crate::store::connected_accounts::{self as store, Edge, Filter, Ids, Row};
 use model::Page;
@@ -46,7 +47,7 @@ impl Vault {
     /// and say where to go on.
     ///
     /// # Errors
-    /// When the database fails.
+    /// [`VaultError::Invalid`], when the turn cannot be read.
     pub async fn connected_accounts_page(
         &self,
         caller: &ApplicationCaller,
@@ -54,13 +55,12 @@ impl Vault {
         turn: &Turn,
         limit: u8,
     ) -> Result<AccountPage, VaultError> {
+        let mut edge = edge(turn)?;
         let mut db = self.store.begin_page().await?;
         let Some(narrowed) = store::narrow(&self.store, &mut db, caller.application, filter).await? else {
-            let page = BothWays { data: Vec::new(), newer: None, older: None };
-            return Ok(AccountPage { page, looked_through: false, count: Some(0) });
+            return Ok(AccountPage { page: BothWays::nothing(), looked_through: false, count: Some(0) });
         };
         let limit = i64::from(limit);
-        let mut edge = edge(turn);
         let mut found = store::ids(&mut db, &narrowed, edge, limit).await?;
         // A page that comes up to the newest is the first page, and is shown whole.
         if matches!(edge, Edge::NewerThan(_)) && !found.more && found.looked_until.is_none() {
@@ -111,13 +111,13 @@ impl Vault {
     }
 }
 
-/// Where a turn leads; with a cursor that is no account's, to the newest.
-fn edge(turn: &Turn) -> Edge {
-    match (turn.cursor.parse(), turn.newer) {
-        (Ok(id), false) => Edge::OlderThan(id),
-        (Ok(id), true) => Edge::NewerThan(id),
-        (Err(_), _) => Edge::Newest,
-    }
+/// Where a turn leads.
+fn edge(turn: &Turn) -> Result<Edge, VaultError> {
+    Ok(match (lists::cursor(turn)?, turn.newer) {
+        (Some(id), false) => Edge::OlderThan(id),
+        (Some(id), true) => Edge::NewerThan(id),
+        (None, _) => Edge::Newest,
+    })
 }
 
 /// Where the pages beside this one begin.

@@ -1,7 +1,7 @@
 //! The audit log as a file: read page by page, so that memory does not grow with it.
 
 use super::Event;
-use super::log::{Reader, narrowed};
+use super::log::{Reader, asked, narrowed};
 use super::names::Names;
 use crate::Vault;
 use crate::caller::{ApplicationCaller, MemberCaller};
@@ -86,7 +86,7 @@ impl Vault {
     /// Exports an application's audit log, newest first. For admins and owners, since the whole log leaves the house.
     ///
     /// # Errors
-    /// [`VaultError::Forbidden`].
+    /// [`VaultError::Forbidden`]; [`VaultError::Invalid`], when the filter cannot be read.
     pub async fn export_events(
         &self,
         caller: &ApplicationCaller,
@@ -101,7 +101,7 @@ impl Vault {
     /// Exports what happened in the organization outside its applications.
     ///
     /// # Errors
-    /// [`VaultError::Forbidden`].
+    /// [`VaultError::Forbidden`]; [`VaultError::Invalid`], when the filter cannot be read.
     pub async fn export_organization_events(
         &self,
         member: &MemberCaller,
@@ -121,14 +121,15 @@ impl Vault {
         filter: EventFilter,
         format: ExportFormat,
     ) -> Result<EventExport, VaultError> {
-        let asked: Map<String, Value> = filter
+        asked(&filter)?;
+        let named: Map<String, Value> = filter
             .pairs()
             .iter()
             .filter(|(_, value)| !value.is_empty())
             .map(|(name, value)| ((*name).to_owned(), json!(value)))
             .collect();
         let mut tx = self.store.begin().await?;
-        self.record(&mut tx, event.detail(json!({ "format": format.ending(), "filter": Value::Object(asked) })))
+        self.record(&mut tx, event.detail(json!({ "format": format.ending(), "filter": Value::Object(named) })))
             .await?;
         tx.commit().await?;
         let names = Names::of(&mut *self.store.connection().await?, reader).await?;

@@ -4,13 +4,14 @@ use super::names::{Names, facts};
 use super::words;
 use crate::Vault;
 use crate::caller::{ApplicationCaller, MemberCaller};
-use crate::clock::{DAY, Millis};
+use crate::clock::DAY;
 use crate::error::VaultError;
+use crate::lists;
 use crate::store::Connection;
 use crate::store::events::log::{self, Edge, Narrowed, Row, Scope, Types};
-use model::events::{EventDetail, EventFilter, EventGroup, EventLine, Personal};
+use model::events::{EventDetail, EventFilter, EventGroup, EventLine, EventOutcome, Personal};
 use model::ids::{EventId, OrganizationId};
-use model::lists::{BothWays, Turn};
+use model::lists::{BothWays, Mistakes, Turn};
 use model::people::Role;
 use serde_json::{Map, Value};
 use std::cmp::Reverse;
@@ -50,7 +51,7 @@ impl Vault {
     /// An application's audit log, newest first. Every member may read it.
     ///
     /// # Errors
-    /// When the database fails.
+    /// [`VaultError::Invalid`], when the filter or the turn cannot be read.
     pub async fn events(
         &self,
         caller: &ApplicationCaller,
@@ -64,7 +65,7 @@ impl Vault {
     /// What happened in the organization outside its applications: sign-ins, members. For admins and owners.
     ///
     /// # Errors
-    /// [`VaultError::Forbidden`].
+    /// [`VaultError::Forbidden`]; [`VaultError::Invalid`], when the filter or the turn cannot be read.
     pub async fn organization_events(
         &self,
         member: &MemberCaller,
@@ -122,9 +123,8 @@ impl Vault {
     ) -> Result<BothWays<EventLine>, VaultError> {
         let mut db = self.store.connection().await?;
         let edge = edge(&mut db, reader.scope, turn).await?;
-        let turn = if matches!(edge, Edge::Newest) { Turn::default() } else { turn.clone() };
         let rows = narrowed(&mut db, reader.scope, filter, edge, i64::from(limit) + 1).await?;
-        let page = BothWays::new(rows, &turn, usize::from(limit), |row| row.id.to_string());
+        let page = BothWays::new(rows, turn, usize::from(limit), |row| row.id.to_string());
         let mut names = Names::of(&mut db, reader).await?;
         let mut data = Vec::new();
         for row in &page.data {
@@ -148,15 +148,11 @@ impl Vault {
     }
 }
 
-/// Where a page begins. A cursor that names nothing here counts for none.
+/// Where a page begins.
 async fn edge(db: &mut Connection, scope: Scope, turn: &Turn) -> Result<Edge, VaultError> {
-    let Ok(id) = turn.cursor.parse::<EventId>() else { return Ok(Edge::Newest) };
-    let row = log::get(db, scope, id).await?;
-    Ok(match row {
-        Some(row) if turn.newer => Edge::NewerThan(row.created_at, id),
-        Some(row) => Edge::OlderThan(row.created_at, id),
-        None => Edge::Newest,
-    })
+    let Some(id) = lists::cursor::<EventId>(turn)? else { return Ok(Edge::Newest) };
+    let at = log::get(db, scope, id).await?.ok_or_else(lists::no_such_place)?.created_at;
+    Ok(if turn.newer { Edge::NewerThan(at, id) } else { Edge::OlderThan(at, id) })
 }
 
 /// Reads one page. No index orders events of several types, so those of a group are read type by type and merged.
@@ -167,14 +163,14 @@ pub(super) async fn narrowed(
     edge: Edge,
     limit: i64,
 ) -> Result<Vec<Row>, VaultError> {
-    let mut by = asked(filter);
-    let types: Vec<&str> = match filter.group.parse() {
-        Err(_) => return Ok(log::page(db, scope, &by, edge, limit).await?),
-        Ok(EventGroup::Tokens) => {
+    let (group, mut by) = asked(filter)?;
+    let types: Vec<&str> = match group {
+        None => return Ok(log::page(db, scope, &by, edge, limit).await?),
+        Some(EventGroup::Tokens) => {
             by.types = Types::Tokens;
             return Ok(log::page(db, scope, &by, edge, limit).await?);
         }
-        Ok(group) => words::types_of(group).collect(),
+        Some(group) => words::types_of(group).collect(),
     };
     let mut rows = Vec::new();
     for kind in types {
@@ -189,27 +185,26 @@ pub(super) async fn narrowed(
     Ok(rows)
 }
 
-fn asked(filter: &EventFilter) -> Narrowed {
+/// Reads a filter.
+///
+/// # Errors
+/// [`VaultError::Invalid`], when any of it cannot be read.
+pub(super) fn asked(filter: &EventFilter) -> Result<(Option<EventGroup>, Narrowed), VaultError> {
+    let mut mistakes = Mistakes::new();
     let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     let actor = given(&filter.actor);
     let is_id = |actor: &String| actor.starts_with("per_") || actor.starts_with("key_");
-    Narrowed {
+    let group = lists::one_of("group", &filter.group, &mut mistakes);
+    let outcome = lists::one_of::<EventOutcome>("outcome", &filter.outcome, &mut mistakes);
+    let by = Narrowed {
         types: Types::Any,
         actor_id: actor.clone().filter(is_id),
         actor_kind: actor.filter(|actor| !is_id(actor)),
-        ok: match filter.outcome.as_str() {
-            "ok" => Some(true),
-            "not_ok" => Some(false),
-            _ => None,
-        },
+        ok: outcome.map(|outcome| outcome == EventOutcome::Ok),
         about: given(&filter.id),
-        from: day(&filter.from),
-        until: day(&filter.to).map(|at| at + DAY),
-    }
-}
-
-/// When a day begins (UTC). What is no day counts for none.
-fn day(text: &str) -> Option<Millis> {
-    let day: jiff::civil::Date = text.trim().parse().ok()?;
-    Some(jiff::tz::TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).ok()?.as_millisecond())
+        from: lists::day("from", &filter.from, &mut mistakes),
+        until: lists::day("to", &filter.to, &mut mistakes).map(|at| at + DAY),
+    };
+    lists::check(mistakes)?;
+    Ok((group, by))
 }

@@ -1,10 +1,11 @@
 //! The audit log: filters, pages, words, personal fields and exports.
 
+use model::connect_sessions::ConnectSessionFilter;
 use model::events::{EventFilter, EventLine, Personal};
 use model::lists::Turn;
 use model::people::Role;
 use vault::testing::TestVault;
-use vault::{DAY, ExportFormat, Secret, SignIn, VaultError};
+use vault::{DAY, ExportFormat, Filter, Secret, SignIn, VaultError};
 
 async fn page(test: &TestVault, filter: &EventFilter) -> Vec<EventLine> {
     test.vault.events(&test.caller, filter, &Turn::default(), 100).await.unwrap().data
@@ -138,4 +139,52 @@ async fn an_export_has_every_row_once_and_stands_in_the_log() {
     assert_eq!(types(&lines)[..2], ["application.events_exported", "application.events_exported"]);
     let facts = test.vault.event(&test.caller, lines[0].id).await.unwrap().facts;
     assert!(facts.contains(&("format".into(), "csv".into())), "{facts:?}");
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_lets_nothing_through() {
+    let test = TestVault::new("zoom").await;
+    let by = |name: &str, value: &str| {
+        let (mut filter, value) = (EventFilter::default(), value.to_owned());
+        match name {
+            "group" => filter.group = value,
+            "outcome" => filter.outcome = value,
+            "from" => filter.from = value,
+            _ => filter.to = value,
+        }
+        filter
+    };
+    let named = |error: VaultError| match error {
+        VaultError::Invalid(invalid) => invalid.fields.into_iter().map(|(name, _)| name).collect::<Vec<_>>(),
+        other => panic!("{other}"),
+    };
+    for (name, value) in [("group", "bogus"), ("outcome", "bogus"), ("from", "bogus"), ("to", "2026-02-30")] {
+        let filter = by(name, value);
+        let page = test.vault.events(&test.caller, &filter, &Turn::default(), 10).await;
+        assert_eq!(named(page.err().unwrap()), [name]);
+        let page = test.vault.organization_events(&test.member, &filter, &Turn::default(), 10).await;
+        assert_eq!(named(page.err().unwrap()), [name]);
+        let export = test.vault.export_events(&test.caller, filter.clone(), ExportFormat::Csv).await;
+        assert_eq!(named(export.err().unwrap()), [name]);
+        let export = test.vault.export_organization_events(&test.member, filter, ExportFormat::Csv).await;
+        assert_eq!(named(export.err().unwrap()), [name]);
+    }
+    for cursor in ["garbage", "evt_00000000000000000000000000"] {
+        let turn = Turn { cursor: cursor.to_owned(), newer: false };
+        let page = test.vault.events(&test.caller, &EventFilter::default(), &turn, 10).await;
+        assert_eq!(named(page.err().unwrap()), ["cursor"], "{cursor}");
+    }
+    let garbage = Turn { cursor: "garbage".to_owned(), newer: true };
+    let accounts = test.vault.connected_accounts_page(&test.caller, &Filter::default(), &garbage, 10).await;
+    assert_eq!(named(accounts.err().unwrap()), ["cursor"]);
+    let lacking = test.vault.accounts_lacking_scopes(&test.caller, "zoom", &garbage, 10).await;
+    assert_eq!(named(lacking.err().unwrap()), ["cursor"]);
+    let every = ConnectSessionFilter::default();
+    let sessions = test.vault.connect_session_log(&test.caller, &every, &garbage, 10).await;
+    assert_eq!(named(sessions.err().unwrap()), ["cursor"]);
+    let bogus = ConnectSessionFilter { outcome: "bogus".into(), ..every };
+    let sessions = test.vault.connect_session_log(&test.caller, &bogus, &Turn::default(), 10).await;
+    assert_eq!(named(sessions.err().unwrap()), ["outcome"]);
+    let log = page(&test, &EventFilter::default()).await;
+    assert!(!types(&log).contains(&"application.events_exported"), "nothing left the house");
 }

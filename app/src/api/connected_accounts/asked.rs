@@ -123,20 +123,26 @@ pub struct Asked {
 mod read {
     use super::{AccountFields, Asked, ConnectedAccountStatus, Turn};
     use model::connected_accounts::StatusReasonCode;
+    use model::lists::Mistakes;
     use vault::{DAY, Filter, Millis, instant};
 
     /// No more can be chosen on one page.
     const MOST_CHOSEN: usize = 100;
 
     impl AccountFields {
-        /// Whether each filter that is set is one.
-        fn can_be(&self) -> bool {
-            let fits = |value: &str, fits: fn(&str) -> bool| value.is_empty() || fits(value);
-            fits(&self.status, |v| v.parse::<ConnectedAccountStatus>().is_ok())
-                && fits(&self.reason, |v| v.parse::<StatusReasonCode>().is_ok())
-                && fits(&self.unused, |v| v == "never" || v.parse::<u16>().is_ok())
-                && fits(&self.from, |v| instant(v).is_some())
-                && fits(&self.to, |v| instant(v).is_some())
+        /// The filters that cannot be, and why.
+        pub fn mistakes(&self) -> Mistakes {
+            let none = "is none of these: choose one of the list";
+            let no_day = "is no day: give one as 2026-11-24";
+            let checks: [(&str, &str, &str, fn(&str) -> bool); 5] = [
+                ("status", &self.status, none, |v| v.parse::<ConnectedAccountStatus>().is_ok()),
+                ("reason", &self.reason, none, |v| v.parse::<StatusReasonCode>().is_ok()),
+                ("unused", &self.unused, none, |v| v == "never" || v.parse::<u16>().is_ok()),
+                ("from", &self.from, no_day, |v| instant(v).is_some()),
+                ("to", &self.to, no_day, |v| instant(v).is_some()),
+            ];
+            let wrong = checks.into_iter().filter(|(_, value, _, fits)| !value.is_empty() && !fits(value));
+            wrong.map(|(name, value, words, _)| (name.to_owned(), format!("\"{value}\" {words}."))).collect()
         }
     }
 
@@ -177,7 +183,7 @@ mod read {
             }
             let fields = &self.fields;
             // A filter with a slip in it must not stand for everything: the same address revokes and exports.
-            if !fields.can_be() {
+            if !fields.mistakes().is_empty() {
                 return Filter { ids: Some(Vec::new()), ..Filter::default() };
             }
             let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
@@ -221,6 +227,8 @@ mod tests {
             let asked = Asked::read(query);
             assert_eq!(asked.filter(0), Filter { ids: Some(Vec::new()), ..Filter::default() }, "{query}");
             assert!(!asked.fields.narrowings("/list").is_empty(), "the page shows it, to be taken away: {query}");
+            let name = query.split('=').next().unwrap_or_default();
+            assert_eq!(asked.fields.mistakes().iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), [name]);
         }
         assert_eq!(Asked::read("?q=+&status=").filter(0), Filter::default());
     }

@@ -17,9 +17,12 @@ pub(super) fn History(
 ) -> impl IntoView {
     let address = format!("{}?", paths::connected_account(app, account));
     let (newer, older) = (trail.newer(&address), trail.older(&address, of.next_cursor));
+    // Every account has at least the line of its connection.
+    let nothing = of.data.is_empty();
     let told = folded(of.data).into_iter().map(|run| view! { <Told run/> }).collect_view();
     view! {
         <Panel title="Timeline" text="What was tried for this account and what came of it, newest first.">
+            {nothing.then(|| view! { <p class="aside">"The address names a place that is not in this timeline: begin with its newest lines."</p> })}
             <Timeline label="Timeline of the account">{told}</Timeline>
             <Pager newer older/>
         </Panel>

@@ -4,11 +4,12 @@ use crate::api::connected_accounts::asked::AccountFields;
 use crate::components::{Choice, Field, Filters, MoreFilters, Select};
 use leptos::prelude::*;
 use model::connected_accounts::{ConnectedAccountStatus, StatusReasonCode};
+use model::lists::Mistakes;
 use model::provider_configs::ProviderChoice;
 
 /// The search box, what is used most, and the rest behind a summary that is open while any of it is set.
 #[component]
-pub(super) fn Narrow(fields: AccountFields, providers: Vec<ProviderChoice>) -> impl IntoView {
+pub(super) fn Narrow(fields: AccountFields, providers: Vec<ProviderChoice>, mistakes: Mistakes) -> impl IntoView {
     let any = || std::iter::once(Choice::new("", "Any"));
     let providers = any().chain(providers.into_iter().map(|choice| Choice::new(choice.key, choice.label))).collect();
     let status = |of: ConnectedAccountStatus, word: &str| Choice::new(of.as_str(), word);
@@ -30,7 +31,7 @@ pub(super) fn Narrow(fields: AccountFields, providers: Vec<ProviderChoice>) -> i
     let rest = [&fields.end_user, &fields.group, &fields.reason, &fields.unused, &fields.from, &fields.to];
     let open = rest.iter().any(|value| !value.is_empty());
     view! {
-        <Filters>
+        <Filters mistakes>
             <Field name="q" label="Search" kind="search" value=fields.search placeholder="Id, name or e-mail begins with"/>
             <Select name="status" label="Status" value=fields.status choices=statuses/>
             <Select name="provider" label="Provider" value=fields.provider choices=providers/>

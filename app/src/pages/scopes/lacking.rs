@@ -1,13 +1,13 @@
 //! Whose grant lacks a requested scope, with a reconnect link for one or for all of the page.
 
-use super::super::paging::Pages;
+use super::super::paging::{Pages, Unreadable};
 use super::{codes, number};
 use crate::api::scopes::{MakeLinkForScopes, MakeLinksForScopes};
 use crate::components::{LinksOnce, Look, Panel, SecretOnce, Time};
 use crate::form::{Form, Hidden, answer};
 use leptos::prelude::*;
 use model::ids::ApplicationId;
-use model::lists::BothWays;
+use model::lists::{BothWays, Mistakes};
 use model::paths;
 use model::scopes::{LackingAccount, ReconnectLink, ScopesView};
 
@@ -22,6 +22,7 @@ pub(super) fn Lacking(
     made: Signal<Option<Vec<ReconnectLink>>>,
     of: ScopesView,
     page: BothWays<LackingAccount>,
+    mistakes: Mistakes,
     pairs: Vec<(&'static str, String)>,
 ) -> impl IntoView {
     let path = paths::scopes(app, &of.key);
@@ -40,6 +41,10 @@ pub(super) fn Lacking(
             }
         })
     };
+    if !mistakes.is_empty() {
+        return view! { <Panel title="Who must re-authorize" text><Unreadable mistakes whole=path/></Panel> }
+            .into_any();
+    }
     if page.data.is_empty() {
         return view! { <Panel title="Who must re-authorize" text/> }.into_any();
     }
