@@ -3,6 +3,7 @@
 mod discovery;
 mod form;
 mod metadata;
+mod words;
 
 use crate::Vault;
 use crate::caller::ApplicationCaller;

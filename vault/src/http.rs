@@ -1,13 +1,16 @@
 //! The one HTTP client: no redirects, deadlines, a size limit, and an address guard.
 
 mod guard;
+#[cfg(test)]
+mod tests;
+mod words;
 
-pub(crate) use guard::is_private_literal;
 pub use guard::{AllowedHosts, Reach};
+pub(crate) use guard::{is_private_literal, kept_from};
 
 use crate::clock::{Millis, SECOND};
 use crate::error::{VaultError, internal};
-use guard::PublicOnly;
+use guard::{PublicOnly, leads_inwards};
 use http::{HeaderMap, StatusCode};
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +18,8 @@ use url::Url;
 
 /// More than any token answer needs; less than would hurt.
 const MAX_BODY: usize = 64 * 1024;
+/// How long whoever saves a form waits for a name to be looked up.
+const LOOK_UP: Duration = Duration::from_secs(5);
 
 /// Sends requests to providers.
 #[derive(Clone)]
@@ -52,7 +57,7 @@ pub(crate) struct Answer {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NoAnswer {
     /// Nothing reached the provider: refused, no such host, TLS failed, or the address guard said no.
-    #[error("not sent: {0}")]
+    #[error("{0}")]
     NotSent(String),
     /// Something was sent, and what became of it is not known.
     #[error("no answer: {0}")]
@@ -83,10 +88,11 @@ impl Http {
         let client = if self.allowed.contains(reach, &request.url) {
             &self.private
         } else if is_private_literal(&request.url) {
-            return Err(NoAnswer::NotSent("the address is private or loopback".to_owned()));
+            return Err(NoAnswer::NotSent(kept_from(reach, &request.url)));
         } else {
             &self.public
         };
+        let guarded = kept_from(reach, &request.url);
         let mut builder = client
             .request(request.method, request.url)
             .headers(request.headers)
@@ -94,7 +100,20 @@ impl Http {
         if let Some((content_type, body)) = request.body {
             builder = builder.header(http::header::CONTENT_TYPE, content_type).body(body);
         }
-        read(builder.send().await.map_err(classify)?).await
+        read(builder.send().await.map_err(|error| words::no_answer(error, guarded))?).await
+    }
+
+    /// Whether the guard keeps requests from a host: by its address, or by all that its name leads to at present.
+    pub(crate) async fn keeps_from(&self, reach: Reach, url: &Url) -> bool {
+        if self.allowed.contains(reach, url) {
+            return false;
+        }
+        match url.host() {
+            Some(url::Host::Domain(name)) => {
+                tokio::time::timeout(LOOK_UP, leads_inwards(name)).await.unwrap_or_default()
+            }
+            _ => is_private_literal(url),
+        }
     }
 }
 
@@ -114,28 +133,11 @@ fn client() -> reqwest::ClientBuilder {
 async fn read(mut response: reqwest::Response) -> Result<Answer, NoAnswer> {
     let (status, headers) = (response.status(), response.headers().clone());
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|e| NoAnswer::Unknown(describe(e)))? {
+    while let Some(chunk) = response.chunk().await.map_err(|e| NoAnswer::Unknown(words::broken(e)))? {
         if body.len() + chunk.len() > MAX_BODY {
             return Err(NoAnswer::Unknown(format!("the answer is larger than {MAX_BODY} bytes")));
         }
         body.extend_from_slice(&chunk);
     }
     Ok(Answer { status, headers, body })
-}
-
-fn classify(error: reqwest::Error) -> NoAnswer {
-    let not_sent = error.is_connect() || error.is_builder();
-    let text = describe(error);
-    if not_sent { NoAnswer::NotSent(text) } else { NoAnswer::Unknown(text) }
-}
-
-/// What happened in words for people. The causes go to the log, without the URL, which may carry an authorization code.
-fn describe(error: reqwest::Error) -> String {
-    let words = match (error.is_timeout(), error.is_connect()) {
-        (true, _) => "it took too long",
-        (false, true) => "no connection could be made",
-        (false, false) => "the connection broke before the answer was complete",
-    };
-    tracing::debug!(error = crate::error::chain(&error.without_url()), "A request to a provider got no answer.");
-    words.to_owned()
 }

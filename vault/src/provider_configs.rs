@@ -3,6 +3,7 @@
 mod choices;
 mod client_secrets;
 mod credentials;
+mod doubts;
 mod entry;
 mod form;
 mod health;

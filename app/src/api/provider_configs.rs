@@ -186,6 +186,7 @@ pub async fn save_provider_config(
             crate::flash::redirect_with(&page, &saved::said(&name, &saved));
             Ok(())
         }
+        Saved::Doubtful { doubts, notes, held_secret } => saved::doubtful(&name, doubts, notes, held_secret).refuse(),
         Saved::Rejected { words, notes, held_secret } => saved::rejected(&name, &words, notes, held_secret).refuse(),
     }
 }

@@ -53,6 +53,25 @@ pub(crate) fn rejected(name: &str, words: &str, notes: Vec<String>, held_secret:
     error
 }
 
+/// What speaks against it, beside its field where the form has one, and the sealed secret for "Save anyway".
+pub(crate) fn doubtful(
+    name: &str,
+    doubts: Vec<(String, String)>,
+    notes: Vec<String>,
+    held_secret: String,
+) -> FormError {
+    let (of_scopes, others): (Vec<_>, Vec<_>) = doubts.into_iter().partition(|(field, _)| field == "scopes");
+    let mut error = FormError::new(format!("{name} is not saved yet. Correct what is said below, or save it anyway."));
+    error.notes = others.into_iter().map(|(_, words)| words).chain(notes).collect();
+    if !of_scopes.is_empty() {
+        let anyway = "Every account that is not granted a scope you expect counts as one that must re-authorize.";
+        error.notes.push(anyway.to_owned());
+    }
+    error.fields = of_scopes;
+    error.carried = vec![("held_secret".to_owned(), held_secret)];
+    error
+}
+
 /// The answer to "Verify now".
 pub(crate) fn verdict(name: &str, verdict: ProbeVerdict, words: &str) -> String {
     match verdict {

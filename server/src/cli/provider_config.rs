@@ -135,6 +135,12 @@ async fn save(
             }
             Ok(())
         }
+        Saved::Doubtful { doubts, .. } => {
+            for (_, doubt) in &doubts {
+                output.remark(doubt);
+            }
+            Err(Failure::refused("Nothing is saved. Correct it, or add --save-anyway".to_owned()))
+        }
         Saved::Rejected { words, notes, .. } => {
             for note in &notes {
                 output.remark(note);

@@ -1,7 +1,7 @@
 //! What the types of an entry do not check: addresses, and fields that need each other.
 
 use super::{Entry, Pkce, Sources, provider_events};
-use crate::http::{AllowedHosts, Reach, is_private_literal};
+use crate::http::{AllowedHosts, Reach, is_private_literal, kept_from};
 use url::Url;
 
 /// Which addresses an entry may name.
@@ -90,10 +90,13 @@ fn is_origin(text: &str) -> bool {
 pub(crate) fn check_url(text: &str, addresses: &Addresses<'_>) -> Result<(), String> {
     let url = Url::parse(text).map_err(|e| format!("\"{text}\" is not a URL: {e}"))?;
     if url.scheme() != "https" && !addresses.may_be_plain(text, &url) {
-        return Err(format!("\"{text}\" must be https, or its host named in KEYBEARER_ALLOW_PRIVATE_HOSTS"));
+        return Err(match addresses.reach {
+            Reach::Operator => format!("\"{text}\" must be https, or its host named in KEYBEARER_ALLOW_PRIVATE_HOSTS"),
+            Reach::Tenant => format!("\"{text}\" must be https"),
+        });
     }
     if leads_inwards(addresses, &url) {
-        return Err(format!("\"{text}\" is a private or loopback address: a custom provider must be on a public host"));
+        return Err(format!("\"{text}\" is a private or loopback address: {}", kept_from(addresses.reach, &url)));
     }
     if url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
         return Err(format!("\"{text}\" must have neither a fragment nor user information"));

@@ -1,5 +1,6 @@
 //! An entry as a form: common fields one by one, the rest as TOML, read by the code that reads files.
 
+use super::words;
 use crate::catalogue::{Addresses, Entry, check, check_url, line_of};
 use crate::error::{VaultError, internal};
 use model::custom_providers::EntryForm;
@@ -42,7 +43,7 @@ pub(super) fn read(form: &EntryForm, addresses: &Addresses<'_>) -> Result<Entry,
     }
     let mut table: Table = form.advanced.parse().map_err(|e: toml::de::Error| {
         let line = e.span().map_or(1, |span| line_of(&form.advanced, span.start));
-        wrong("advanced", format!("Line {line}: {}", e.message()))
+        wrong("advanced", format!("Line {line}: {}", words::of_syntax(&form.advanced, line)))
     })?;
     let mut fields = Vec::new();
     for (name, path) in FIELDS {
@@ -72,8 +73,16 @@ pub(super) fn read(form: &EntryForm, addresses: &Addresses<'_>) -> Result<Entry,
     }
     complete(&mut table);
     let text = toml::to_string(&table).map_err(|e| internal("cannot write an entry", e))?;
-    let entry: Entry = toml::from_str(&text).map_err(|e| wrong("advanced", described(&form.advanced, e.message())))?;
-    check(&entry, addresses).map_err(|why| wrong("advanced", described(&form.advanced, &why)))?;
+    let entry: Entry = toml::from_str(&text).map_err(|e| {
+        let place = words::place(&text, e.span().map_or(0, |span| span.start));
+        let said = words::of_mistake(&place, e.message());
+        let of_form = FIELDS.iter().find(|(name, path)| path.join(".") == place && value(form, name) != "");
+        match of_form {
+            Some((name, _)) if !form.advanced.contains(&place) => wrong(name, said),
+            _ => wrong("advanced", described(&form.advanced, &place, &said)),
+        }
+    })?;
+    check(&entry, addresses).map_err(|why| wrong("advanced", described(&form.advanced, "", &why)))?;
     Ok(entry)
 }
 
@@ -197,11 +206,13 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// With the line that a message is about, where the rest has it: by a field in backticks or spelled with dots, or by a
-/// value in quotation marks.
-fn described(rest: &str, message: &str) -> String {
-    let fields =
-        message.split(['`', ' ', ':']).filter_map(|word| word.rsplit('.').next()).filter(|word| word.len() > 2);
+/// With the line that a message is about, where the rest has it: by its place, by a field spelled with dots, or by a value
+/// in quotation marks.
+fn described(rest: &str, place: &str, message: &str) -> String {
+    let fields = std::iter::once(place)
+        .chain(message.split([' ', ':', '"']))
+        .filter_map(|word| word.rsplit('.').next())
+        .filter(|word| word.len() > 2);
     let fields: Vec<&str> = fields.collect();
     let quoted = message.split('"').nth(1).map(|value| format!("\"{value}\""));
     let is_meant = |line: &str| {

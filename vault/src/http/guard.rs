@@ -72,6 +72,28 @@ pub(crate) fn is_private_literal(url: &Url) -> bool {
     }
 }
 
+/// What the guard says of a host, with what to do. Addresses stay our own.
+pub(crate) fn kept_from(reach: Reach, url: &Url) -> String {
+    let (host, port) = (url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default());
+    let whose = if reach == Reach::Tenant { "tenants:" } else { "" };
+    format!(
+        "{host} is on a private network, where nothing is sent. Ask who runs this Keybearer to allow {host}:{port} \
+         (KEYBEARER_ALLOW_PRIVATE_HOSTS={whose}{host}:{port})"
+    )
+}
+
+/// A name without a public address.
+#[derive(Debug, thiserror::Error)]
+#[error("the host has no public address")]
+pub(super) struct NoPublicAddress;
+
+/// Whether a name leads nowhere else than to addresses that are not public. A name that cannot be looked up does not.
+pub(super) async fn leads_inwards(name: &str) -> bool {
+    let Ok(found) = tokio::net::lookup_host((name, 0)).await else { return false };
+    let found: Vec<SocketAddr> = found.collect();
+    !found.is_empty() && !found.iter().any(|address| is_public(address.ip()))
+}
+
 /// Resolves names and drops every address that is not public, so that a name cannot be pointed inwards later.
 #[derive(Clone, Copy)]
 pub(super) struct PublicOnly;
@@ -82,7 +104,7 @@ impl Resolve for PublicOnly {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
             let public: Vec<SocketAddr> = found.filter(|a| is_public(a.ip())).collect();
             if public.is_empty() {
-                return Err("the host has no public address".into());
+                return Err(NoPublicAddress.into());
             }
             Ok(Box::new(public.into_iter()) as Addrs)
         })

@@ -2,7 +2,7 @@
 
 use super::form::{self, Credentials, SaveProviderConfig};
 use crate::Vault;
-use crate::caller::ApplicationCaller;
+use crate::caller::{Actor, ApplicationCaller};
 use crate::catalogue::Provider;
 use crate::error::VaultError;
 use crate::events::Event;
@@ -25,6 +25,15 @@ pub enum Saved {
         /// The secret, sealed for this caller and key for 15 minutes, so that "Save anyway" need not ask for it again.
         held_secret: String,
     },
+    /// Something speaks against it, and nothing is stored. Only members are asked; others find it among the notes.
+    Doubtful {
+        /// Fields, with what speaks against them.
+        doubts: Vec<(String, String)>,
+        /// What looked odd.
+        notes: Vec<String>,
+        /// As above; empty when no secret was given.
+        held_secret: String,
+    },
 }
 
 impl Vault {
@@ -44,7 +53,7 @@ impl Vault {
             Some(known) => self.running(known)?,
             None => self.provider_for(caller, &form.provider).await?,
         };
-        let checked = form::check(&provider, form)?;
+        let mut checked = form::check(&provider, form)?;
         let (credentials, changed) = self.credentials_to_save(caller, known.as_ref(), &checked).await?;
         let probed =
             if changed { Some(self.probe(caller, &provider, &checked.key, &credentials).await?) } else { None };
@@ -54,6 +63,14 @@ impl Vault {
             let held_secret = self.hold_secrets(caller, &checked, &credentials.secret).await?;
             return Ok(Saved::Rejected { words: words.clone(), notes: checked.notes, held_secret });
         }
+        let doubts = self.doubts(&provider, known.as_ref(), &checked).await;
+        if !doubts.is_empty() && !checked.save_anyway && matches!(caller.actor, Actor::Member(_)) {
+            let given = credentials.is_given || !checked.webhook_secret.expose().is_empty();
+            let held_secret =
+                if given { self.hold_secrets(caller, &checked, &credentials.secret).await? } else { String::new() };
+            return Ok(Saved::Doubtful { doubts, notes: checked.notes, held_secret });
+        }
+        checked.notes.extend(doubts.into_iter().map(|(_, words)| words));
         let row = self.write_config(caller, &provider, known, &checked, &credentials, probed.as_ref()).await?;
         let config = self.config_view(&mut *self.store.connection().await?, row, super::most_counted(caller)).await?;
         let verdict = probed.map(|(verdict, _)| verdict);

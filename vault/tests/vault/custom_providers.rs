@@ -108,6 +108,7 @@ async fn a_mistake_in_the_toml_is_told_with_its_line() {
         let fields = refused(&test, &form).await;
         assert_eq!(fields[0].0, "advanced");
         assert!(told.iter().all(|part| fields[0].1.contains(part)), "{}", fields[0].1);
+        assert!(!fields[0].1.contains('`') && !fields[0].1.contains("expected"), "no parser's words: {}", fields[0].1);
     };
     check("description = \"a\"\n[refresh\n", &["Line 2"]).await;
     check("description = \"a\"\n\n[refresh]\nrotate = true\n", &["Line 4", "rotate"]).await;
@@ -160,8 +161,7 @@ async fn a_name_that_leads_inwards_is_never_called() {
     let token = format!("https://localhost:{port}/oauth/token");
     let form = EntryForm { token, advanced: "[[probe]]\ngrant_type = \"client_credentials\"\n".into(), ..public() };
     let slug = test.vault.save_custom_provider(&test.caller, None, &form).await.unwrap();
-    let saved =
-        test.vault.save_provider_config(&test.caller, config_form(&slug, CLIENT_ID, CLIENT_SECRET, false)).await;
+    let saved = test.vault.save_provider_config(&test.caller, config_form(&slug, CLIENT_ID, CLIENT_SECRET, true)).await;
     let Ok(Saved::Saved(saved)) = saved else { panic!("not saved") };
     assert_eq!(saved.verdict, Some(model::provider_configs::ProbeVerdict::CannotTell));
     assert_eq!(test.sandbox.token_requests("client_credentials"), 0);
@@ -192,4 +192,33 @@ async fn an_entry_in_use_is_not_removed() {
     test.vault.remove_provider_config(&test.caller, &slug).await.unwrap();
     remove(&test.vault).await.unwrap();
     assert!(matches!(remove(&test.vault).await, Err(VaultError::NotFound)));
+}
+
+#[tokio::test]
+async fn a_field_of_the_form_that_cannot_be_is_told_at_the_field() {
+    let test = with_tenants(&[]).await;
+    let form = EntryForm { authentication: "magic".into(), ..by_hand(&test) };
+    let fields = refused(&test, &form).await;
+    assert_eq!(
+        fields[0],
+        ("authentication".into(), "client.authentication is \"magic\", which is none of basic, body.".into())
+    );
+}
+
+#[tokio::test]
+async fn a_host_that_leads_inwards_by_its_name_is_told_when_saving() {
+    let test = TestVault::empty("zoom").await;
+    let form = EntryForm { token: "https://localhost/token".into(), ..public() };
+    let slug = test.vault.save_custom_provider(&test.caller, None, &form).await.unwrap();
+    let save =
+        |anyway| test.vault.save_provider_config(&test.caller, config_form(&slug, CLIENT_ID, CLIENT_SECRET, anyway));
+    let Ok(Saved::Doubtful { doubts, held_secret, .. }) = save(false).await else { panic!("nobody was told") };
+    assert_eq!(doubts[0].0, "token");
+    for part in ["localhost is on a private network", "Ask who runs this Keybearer to allow localhost:443"] {
+        assert!(doubts[0].1.contains(part) && !doubts[0].1.contains("127.0.0.1"), "{}", doubts[0].1);
+    }
+    assert!(!held_secret.is_empty() && !held_secret.contains(CLIENT_SECRET));
+    assert!(test.vault.provider_config(&test.caller, &slug).await.is_err(), "nothing is stored");
+    let Ok(Saved::Saved(saved)) = save(true).await else { panic!("saved anyway") };
+    assert!(saved.notes.iter().any(|note| note.contains("private network")));
 }

@@ -10,6 +10,7 @@ fn saved(result: Result<Saved, VaultError>) -> SavedProviderConfig {
     match result {
         Ok(Saved::Saved(saved)) => *saved,
         Ok(Saved::Rejected { words, .. }) => panic!("rejected: {words}"),
+        Ok(Saved::Doubtful { doubts, .. }) => panic!("doubtful: {doubts:?}"),
         Err(error) => panic!("{error:?}"),
     }
 }
@@ -198,4 +199,25 @@ async fn removing_a_provider_config_ends_every_token_at_once_and_its_accounts_in
     assert_eq!(revoked.count(), 100);
     let account = test.vault.connected_account(&test.caller, last).await.unwrap();
     assert_eq!(account.status, model::connected_accounts::ConnectedAccountStatus::Revoked);
+}
+
+#[tokio::test]
+async fn a_scope_that_the_reference_lacks_is_told_and_saved_anyway() {
+    let test = TestVault::new("zoom").await;
+    let with = |scopes: &str, anyway: bool| {
+        let mut form = form("zoom", CLIENT_ID, "", anyway);
+        form.scopes = vec![scopes.to_owned()];
+        test.vault.save_provider_config(&test.caller, form)
+    };
+    let Ok(Saved::Doubtful { doubts, held_secret, .. }) = with("user:read:user meeting:read:list_meeting", false).await
+    else {
+        panic!("nothing spoke against it")
+    };
+    let told = "Zoom's reference has no scope meeting:read:list_meeting; did you mean meeting:read:list_meetings?";
+    assert_eq!((doubts, held_secret), (vec![("scopes".to_owned(), told.to_owned())], String::new()));
+    assert!(test.vault.provider_config(&test.caller, "zoom").await.unwrap().scopes.is_empty(), "nothing is stored");
+    let saved = saved(with("user:read:user meeting:read:list_meeting", true).await);
+    assert_eq!(saved.notes, [told]);
+    // What is there already is not asked about again, and a classic name is known.
+    assert!(matches!(with("meeting:read:list_meeting meeting:read", false).await, Ok(Saved::Saved(_))));
 }

@@ -83,6 +83,10 @@ pub(crate) async fn save(
             Ok(Json(SavedConfig { config: config(saved.config), verdict: saved.verdict, notes: saved.notes }))
         }
         Saved::Rejected { words, .. } => Err(rejected(&words)),
+        Saved::Doubtful { doubts, .. } => {
+            let summary = "Nothing is saved; look at these fields, or send \"save_anyway\": true.".to_owned();
+            Err(Problem::invalid(Invalid { summary, fields: doubts }).coded("doubtful"))
+        }
     }
 }
 
