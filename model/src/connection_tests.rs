@@ -40,6 +40,9 @@ pub struct TestStep {
     pub detail: String,
     /// What to do next, where there is something.
     pub next: Option<String>,
+    /// Until when what was given is good, RFC 3339, where that is known.
+    #[serde(default)]
+    pub until: Option<String>,
 }
 
 /// A test of a provider config.
@@ -51,8 +54,19 @@ pub struct ConnectionTestView {
     pub state: TestState,
     /// What was tried, in order.
     pub steps: Vec<TestStep>,
+    /// Who made it, where that was asked for.
+    pub tested_by: Option<String>,
     /// When it began.
     pub created_at: String,
     /// When it ended.
     pub finished_at: Option<String>,
+}
+
+/// A test that a member has begun and can go on with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TestUnderWay {
+    /// Its link, for the member's own browser.
+    pub url: String,
+    /// When it ends.
+    pub expires_at: String,
 }

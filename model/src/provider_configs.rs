@@ -1,6 +1,6 @@
 //! Provider configs: an application's set-up of a provider.
 
-use crate::connection_tests::ConnectionTestView;
+use crate::connection_tests::{ConnectionTestView, TestUnderWay};
 use crate::ids::ProviderConfigId;
 use crate::provider_health::{ClientView, ConfigHealth, Readiness};
 use crate::providers::ProviderSummary;
@@ -92,6 +92,8 @@ pub struct ProviderConfigDetail {
     pub readiness: Vec<Readiness>,
     /// The last test that a member made.
     pub last_test: Option<ConnectionTestView>,
+    /// The test that this member is on.
+    pub under_way: Option<TestUnderWay>,
 }
 
 /// What became of a save.

@@ -95,4 +95,7 @@ pub struct Readiness {
     pub text: String,
     /// Whether it is.
     pub state: ReadinessState,
+    /// The page of the report that the state comes from.
+    #[serde(default)]
+    pub report: Option<String>,
 }

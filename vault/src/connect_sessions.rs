@@ -16,6 +16,7 @@ mod resume;
 
 pub use begin::Begun;
 pub use complete::{Callback, Ended};
+pub(crate) use log::created_by_in_words;
 pub use open::NewConnectSession;
 pub use pages::{LinkPage, Offer, Offered, ResultPage, Returning};
 

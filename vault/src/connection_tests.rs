@@ -6,13 +6,14 @@ mod drill;
 use crate::Vault;
 use crate::caller::ApplicationCaller;
 use crate::clock::{HOUR, rfc3339};
+use crate::connect_sessions::created_by_in_words;
 use crate::error::VaultError;
 use crate::events::Event;
 use crate::random;
 use crate::store::{Tx, attempts, connect_sessions, connection_tests, end_users, provider_configs};
 use model::connect_sessions::{Completion, ConnectSessionStatus, ConnectSessionView};
 use model::connected_accounts::EndUserView;
-use model::connection_tests::{ConnectionTestView, StepOutcome, TestState, TestStep};
+use model::connection_tests::{ConnectionTestView, StepOutcome, TestState, TestStep, TestUnderWay};
 use model::ids::ConnectSessionId;
 use model::paths;
 use model::people::Role;
@@ -36,6 +37,9 @@ impl Vault {
     ) -> Result<ConnectSessionView, VaultError> {
         caller.require(Role::Developer)?;
         let (link, now, id) = (random::token("")?, self.clock.now(), ConnectSessionId::new());
+        let place = id.to_string();
+        let place = connection_tests::link_place(&place);
+        let sealed = self.keyring.seal(&self.store, caller.application, place, link.expose()).await?;
         let mut tx = self.store.begin().await?;
         let config = provider_configs::by_key(&mut tx, caller.application, key).await?.ok_or(VaultError::NotFound)?;
         if config.state != ProviderConfigState::Active {
@@ -63,9 +67,9 @@ impl Vault {
             created_at: now,
             expires_at: now + HOUR,
         };
-        let by = caller.actor.id().unwrap_or_else(|| caller.actor.kind().to_owned());
+        let by = by(caller);
         connect_sessions::insert(&mut tx, &row, &link.sha256(), &by).await?;
-        connection_tests::insert(&mut tx, (id, caller.application, config.id), &by, now).await?;
+        connection_tests::insert(&mut tx, (id, caller.application, config.id), (&by, &sealed), now).await?;
         let detail = json!({ "key": key, "connect_session": id });
         self.record(&mut tx, Event::by(caller, "provider_config.test_begun", config.id).detail(detail)).await?;
         tx.commit().await?;
@@ -90,7 +94,27 @@ impl Vault {
         let row = row.filter(|row| row.provider_config_id == config.id).ok_or(VaultError::NotFound)?;
         let session = connect_sessions::get(&mut db, caller.application, id).await?.ok_or(VaultError::NotFound)?;
         let is_open = matches!(session.status, ConnectSessionStatus::Open) && session.expires_at > self.clock.now();
-        Ok(view(row, is_open))
+        let by = created_by_in_words(&mut db, caller, &row.tested_by).await?;
+        Ok(ConnectionTestView { tested_by: Some(by), ..view(row, is_open) })
+    }
+
+    /// The test of a provider config that this caller has begun and can go on with.
+    pub(crate) async fn test_under_way(
+        &self,
+        caller: &ApplicationCaller,
+        config: &provider_configs::Row,
+    ) -> Result<Option<TestUnderWay>, VaultError> {
+        let mut db = self.store.connection().await?;
+        let Some(row) = connection_tests::begun_by(&mut db, config.id, &by(caller)).await? else { return Ok(None) };
+        let session = connect_sessions::get(&mut db, caller.application, row.id).await?.ok_or(VaultError::NotFound)?;
+        drop(db);
+        let is_open = session.status == ConnectSessionStatus::Open && session.expires_at > self.clock.now();
+        let Some(sealed) = row.link.filter(|_| is_open) else { return Ok(None) };
+        let place = row.id.to_string();
+        let place = connection_tests::link_place(&place);
+        let link = self.keyring.open(&self.store, caller.application, place, &sealed).await?;
+        let url = self.connect_address(&paths::connect(link.expose()));
+        Ok(Some(TestUnderWay { url, expires_at: rfc3339(session.expires_at) }))
     }
 
     /// The last test of a provider config that came to an end.
@@ -141,6 +165,7 @@ async fn consent_failure(tx: &mut Tx, session: &connect_sessions::Row) -> Result
         outcome: StepOutcome::Failed,
         detail: last.error_detail.unwrap_or_default(),
         next: Some(next.to_owned()),
+        until: None,
     }))
 }
 
@@ -156,9 +181,15 @@ fn view(row: connection_tests::Row, is_open: bool) -> ConnectionTestView {
         id: row.id,
         state,
         steps: row.steps,
+        tested_by: None,
         created_at: rfc3339(row.created_at),
         finished_at: row.finished_at.map(rfc3339),
     }
+}
+
+/// Who begins a test, by id where there is one.
+fn by(caller: &ApplicationCaller) -> String {
+    caller.actor.id().unwrap_or_else(|| caller.actor.kind().to_owned())
 }
 
 /// The end user that tests stand under.

@@ -33,12 +33,16 @@ pub fn Check(
     /// What to do next.
     #[prop(default = None)]
     next: Option<String>,
+    /// What else belongs to it: a time, a link.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
     view! {
         <li class="check">
             <div class="check-head"><strong>{title}</strong><Badge tone word/></div>
             <p>{text}</p>
             {next.map(|next| view! { <p><strong>"Next: "</strong>{next}</p> })}
+            {children.map(|children| children())}
         </li>
     }
 }

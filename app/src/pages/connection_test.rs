@@ -27,13 +27,15 @@ pub fn ConnectionTest() -> impl IntoView {
                 TestState::Waiting => (Tone::Accent, "You are on the way through the provider's pages. Come back when you have allowed access."),
                 TestState::Expired => (Tone::Neutral, "Nobody came back from the provider. It shows some mistakes on its own pages only: go through the readiness list, then test again."),
             };
+            let what = if test.finished_at.is_some() { "Tested " } else { "Begun " };
             let at = test.finished_at.unwrap_or(test.created_at);
+            let by = test.tested_by.map(|by| format!(" by {by}"));
             let any = !test.steps.is_empty();
             let steps = test.steps.into_iter().map(step).collect_view();
             view! {
                 <PageHeader title="Connection test" of badge back=(page.clone(), here.provider)/>
                 <Stack>
-                    <Banner tone=said.0>{said.1}" "<Time at/></Banner>
+                    <Banner tone=said.0>{said.1}" "{what}<Time at/>{by}"."</Banner>
                     {any.then(|| view! { <Panel title="What was tried"><Checks label="Steps">{steps}</Checks></Panel> })}
                     <div class="row"><LinkButton href=page>"Back to the provider"</LinkButton></div>
                 </Stack>
@@ -48,5 +50,6 @@ fn step(step: TestStep) -> impl IntoView {
         StepOutcome::Noted => (Tone::Neutral, "Noted"),
         StepOutcome::Failed => (Tone::Bad, "Failed"),
     };
-    view! { <Check tone word title=step.title text=step.detail next=step.next/> }
+    let until = step.until.map(|at| view! { <p>"Good until "<Time at/>"."</p> });
+    view! { <Check tone word title=step.title text=step.detail next=step.next>{until}</Check> }
 }

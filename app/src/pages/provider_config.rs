@@ -69,13 +69,13 @@ fn Page(actions: Actions, read: Within<SetUp>, config: ProviderConfigView) -> im
     let Within { id, name, may_change, here, .. } = read;
     let provider = here.provider.clone();
     let key = config.key.clone();
-    let newer = here.newer.clone().map(|offer| view! { <Newer app=id key offer/> });
+    let newer = here.newer.clone().map(|offer| view! { <Newer app=id key offer/> }.into_any());
     let slug = here.provider.summary.slug.clone();
     let own = here.custom.then(|| view! { <OwnEntry app=id slug may_change/> });
     let detail = here.detail.clone().map(|detail| {
         let (key, name) = (config.key.clone(), config.provider.name.clone());
         view! {
-            <Testing begin=actions.begin app=id key=key.clone() name last=detail.last_test may_change/>
+            <Testing begin=actions.begin app=id key=key.clone() name last=detail.last_test under_way=detail.under_way may_change/>
             <Clients end=actions.end app=id key of=detail.clients may_change/>
             <ReadinessList of=detail.readiness/>
         }
@@ -93,8 +93,7 @@ fn Page(actions: Actions, read: Within<SetUp>, config: ProviderConfigView) -> im
     view! {
         <PageHeader title=config.provider.name.clone() of=name icon=config.provider.icon.clone() badge
             back=(paths::providers(id), "OAuth providers".to_owned())/>
-        <Told of=config.clone()/>
-        {newer}
+        <Told of=config.clone() newer/>
         <Columns beside>
             <Panel title="Credentials">{credentials}</Panel>
             {detail}
@@ -105,16 +104,13 @@ fn Page(actions: Actions, read: Within<SetUp>, config: ProviderConfigView) -> im
     }
 }
 
-/// What somebody must know who comes here because something does not work.
+/// What somebody must know who comes here because something does not work: one notice, of the worst there is. `newer` is
+/// said where nothing is wrong.
 #[component]
-fn Told(of: ProviderConfigView) -> impl IntoView {
+fn Told(of: ProviderConfigView, newer: Option<AnyView>) -> impl IntoView {
     let name = of.provider.name;
-    let soon = of.health.attention.into_iter().filter(|_| of.state != ProviderConfigState::Rejected).map(|attention| {
-        let tone = if attention.urgency == Urgency::Now { Tone::Bad } else { Tone::Warn };
-        view! { <Banner tone>{attention.words}"."</Banner> }
-    });
-    let soon = soon.collect_view();
-    let state = match of.state {
+    let attention = of.health.attention;
+    match of.state {
         ProviderConfigState::Rejected => {
             let words = of.rejection.unwrap_or_default();
             view! {
@@ -125,13 +121,18 @@ fn Told(of: ProviderConfigView) -> impl IntoView {
             }
             .into_any()
         }
+        _ if !attention.is_empty() => {
+            let now = attention.iter().any(|attention| attention.urgency == Urgency::Now);
+            let words: Vec<_> = attention.into_iter().map(|attention| format!("{}.", attention.words)).collect();
+            let off = (of.state == ProviderConfigState::Disabled).then_some(" Switched off.");
+            view! { <Banner tone=if now { Tone::Bad } else { Tone::Warn }>{words.join(" ")}{off}</Banner> }.into_any()
+        }
         ProviderConfigState::Disabled => view! {
             <Banner tone=Tone::Neutral>"Switched off: nobody can connect, and no tokens are handed out."</Banner>
         }
         .into_any(),
-        ProviderConfigState::Active | ProviderConfigState::Removed => ().into_any(),
-    };
-    view! { {state}{soon} }
+        ProviderConfigState::Active | ProviderConfigState::Removed => newer.into_any(),
+    }
 }
 
 /// The credentials for those who may not change them.

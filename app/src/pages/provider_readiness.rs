@@ -17,7 +17,11 @@ pub(super) fn ReadinessList(of: Vec<Readiness>) -> impl IntoView {
             ReadinessState::ToDo => (Tone::Warn, "To do"),
             ReadinessState::Unseen => (Tone::Neutral, "Check there"),
         };
-        view! { <Check tone word title=point.title text=point.text/> }
+        view! {
+            <Check tone word title=point.title text=point.text>
+                {point.report.map(|href| view! { <p><a href=href>"Report of the last test"</a></p> })}
+            </Check>
+        }
     });
     let points: Vec<_> = points.collect();
     shown.then(|| view! { <Panel title="Readiness" text><Checks label="Readiness">{points}</Checks></Panel> })

@@ -206,7 +206,12 @@ fn state(trip: &attempts::Row, session: ConnectSessionStatus, now: Millis) -> At
     }
 }
 
-async fn created_by_in_words(db: &mut Connection, caller: &ApplicationCaller, by: &str) -> Result<String, VaultError> {
+/// Whoever opened a session, by name.
+pub(crate) async fn created_by_in_words(
+    db: &mut Connection,
+    caller: &ApplicationCaller,
+    by: &str,
+) -> Result<String, VaultError> {
     let named = |all: Vec<(String, String)>| all.into_iter().find(|(id, _)| id == by).map(|(_, name)| name);
     Ok(match by.split('_').next().unwrap_or_default() {
         "key" => {

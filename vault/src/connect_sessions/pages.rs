@@ -47,6 +47,8 @@ pub struct Offer {
     pub providers: Vec<Offered>,
     /// Whether an account is renewed.
     pub renews: bool,
+    /// Whether a member tests the connection.
+    pub tests: bool,
     /// Whether this browser has pressed Continue already.
     pub begun: bool,
     /// Origins that Continue leads to; the page's content security policy names them.
@@ -150,6 +152,7 @@ impl Vault {
             end_user,
             providers,
             renews: row.reconnect_id.is_some(),
+            tests: row.tests_at.is_some(),
             begun: row.browser_hash.is_some(),
             authorize_origins,
             return_url: row.return_url.clone(),

@@ -131,7 +131,8 @@ impl Vault {
         }
         let row = token_sets::get(&mut *self.store.connection().await?, first.application_id, first.id).await?;
         let row = row.ok_or(VaultError::NotFound)?;
-        steps.push(passed("Refresh at once", format!("{name} gave a new access token, good until {}.", until(&row))));
+        let fresh = passed("Refresh at once", format!("{name} gave a new access token."));
+        steps.push(TestStep { until: row.expires_at.map(rfc3339), ..fresh });
         let replaced = self.open_refresh(&row).await?.sha256() != old_refresh.sha256();
         steps.push(match (replaced, provider.entry.refresh.rotates) {
             (true, true) => passed("Refresh token", "It was replaced, as expected; the new one is stored.".to_owned()),
@@ -252,19 +253,15 @@ fn described(account: &ProviderAccount) -> String {
     parts.join(", ")
 }
 
-fn until(row: &token_sets::Row) -> String {
-    row.expires_at.map_or_else(|| "it is revoked".to_owned(), rfc3339)
-}
-
 fn passed(title: &str, detail: String) -> TestStep {
-    TestStep { title: title.to_owned(), outcome: StepOutcome::Passed, detail, next: None }
+    TestStep { title: title.to_owned(), outcome: StepOutcome::Passed, detail, next: None, until: None }
 }
 
 fn noted(title: &str, detail: String) -> TestStep {
-    TestStep { title: title.to_owned(), outcome: StepOutcome::Noted, detail, next: None }
+    TestStep { title: title.to_owned(), outcome: StepOutcome::Noted, detail, next: None, until: None }
 }
 
 fn failed(title: &str, detail: String, next: &str) -> TestStep {
     let next = (!next.is_empty()).then(|| next.to_owned());
-    TestStep { title: title.to_owned(), outcome: StepOutcome::Failed, detail, next }
+    TestStep { title: title.to_owned(), outcome: StepOutcome::Failed, detail, next, until: None }
 }

@@ -76,7 +76,7 @@ pub(super) fn read(form: &EntryForm, addresses: &Addresses<'_>) -> Result<Entry,
     let entry: Entry = toml::from_str(&text).map_err(|e| {
         let place = words::place(&text, e.span().map_or(0, |span| span.start));
         let said = words::of_mistake(&place, e.message());
-        let of_form = FIELDS.iter().find(|(name, path)| path.join(".") == place && value(form, name) != "");
+        let of_form = FIELDS.iter().find(|(name, path)| path.join(".") == place && !value(form, name).is_empty());
         match of_form {
             Some((name, _)) if !form.advanced.contains(&place) => wrong(name, said),
             _ => wrong("advanced", described(&form.advanced, &place, &said)),

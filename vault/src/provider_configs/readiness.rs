@@ -6,6 +6,7 @@ use crate::catalogue::{Provider, ReadinessCheck, ReadinessPoint};
 use crate::error::VaultError;
 use crate::store::provider_configs;
 use model::connection_tests::{ConnectionTestView, TestState};
+use model::paths;
 use model::provider_health::{Readiness, ReadinessState};
 
 impl Vault {
@@ -47,7 +48,10 @@ impl Vault {
             ReadinessCheck::NoticeSeen if seen.notices > 0 => ReadinessState::Done,
             ReadinessCheck::NoticeSeen => ReadinessState::Unseen,
         };
-        Ok(points(caller, provider).map(|point| shown(point, state(point.check))).collect())
+        let report = last_test.map(|test| paths::connection_test(caller.application, &config.key, test.id));
+        let of_test = |point: &ReadinessPoint| report.clone().filter(|_| point.check == ReadinessCheck::Tested);
+        let shown = |point| Readiness { report: of_test(point), ..shown(point, state(point.check)) };
+        Ok(points(caller, provider).map(shown).collect())
     }
 
     fn https_state(&self) -> ReadinessState {
@@ -62,5 +66,5 @@ fn points<'a>(caller: &ApplicationCaller, provider: &'a Provider) -> impl Iterat
 }
 
 fn shown(point: &ReadinessPoint, state: ReadinessState) -> Readiness {
-    Readiness { title: point.title.clone(), text: point.text.clone(), state }
+    Readiness { title: point.title.clone(), text: point.text.clone(), state, report: None }
 }

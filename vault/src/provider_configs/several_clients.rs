@@ -39,7 +39,8 @@ impl Vault {
         let last_test = self.last_connection_test(&config).await?;
         let provider = self.running(&config)?;
         let readiness = self.readiness_of(caller, &config, &provider, last_test.as_ref()).await?;
-        Ok(ProviderConfigDetail { clients: views, readiness, last_test })
+        let under_way = self.test_under_way(caller, &config).await?;
+        Ok(ProviderConfigDetail { clients: views, readiness, last_test, under_way })
     }
 
     /// Removes a client that is not the current one: accounts that stand on its tokens need their end users, and the

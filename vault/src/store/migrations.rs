@@ -39,6 +39,7 @@ pub(super) fn migrator(bytewise: &str) -> Migrator {
         28 "0028_second_person",
         29 "0029_sent_forms",
         31 "0031_tokens_of_tests",
+        32 "0032_links_of_tests",
     ];
     let simple = history.map(|(version, name, sql)| {
         let sql = sqlx::AssertSqlSafe(sql.replace("{bytewise}", bytewise)).into_sql_str();

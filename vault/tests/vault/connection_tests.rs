@@ -6,9 +6,11 @@ use model::connection_tests::{ConnectionTestView, StepOutcome, TestState};
 use model::events::EventFilter;
 use model::figures::Window;
 use model::lists::Turn;
+use model::people::Role;
+use model::provider_health::ReadinessState;
 use vault::testing::sandbox::{ConsentRequest, Fault, FaultKind};
 use vault::testing::{CLIENT_ID, TestVault, callback, form, new_session};
-use vault::{Filter, HOUR, MINUTE, VaultError};
+use vault::{ApplicationCaller, Filter, HOUR, MINUTE, NewManageLink, VaultError};
 
 /// Goes through a test as this user and gives its report.
 async fn tested(test: &TestVault, user: &str) -> ConnectionTestView {
@@ -137,4 +139,47 @@ async fn a_test_counts_nowhere_and_shows_in_no_customers_timeline() {
     assert_eq!((day.refreshed, day.failed, day.connected, day.lost.0), (1, 0, 1, 0));
     let counted = (of("token_set.refreshed"), of("provider_config.tested"), of("connected_account.moved_by_test"));
     assert_eq!(counted, (1, 3, 2));
+}
+
+#[tokio::test]
+async fn whoever_began_a_test_finds_its_link_again_until_it_ends() {
+    let test = TestVault::new("zoom").await;
+    let session = test.vault.begin_connection_test(&test.caller, "zoom").await.unwrap();
+    let link = async |caller: &ApplicationCaller| {
+        test.vault.provider_config_detail(caller, "zoom").await.unwrap().under_way.map(|test| test.url)
+    };
+    assert_eq!(link(&test.caller).await, session.url, "it is there again, whatever is saved meanwhile");
+    let other = test.member_as("dev@example.com", Role::Developer).await;
+    let other = test.vault.enter(&other, test.caller.application()).await.unwrap();
+    assert_eq!(link(&other).await, None, "it is for the browser of whoever began it");
+    test.consent(&session, "ada@example.com").await;
+    assert_eq!(link(&test.caller).await, None);
+    let report = test.vault.connection_test(&test.caller, "zoom", session.id).await.unwrap();
+    assert_eq!(report.tested_by.as_deref(), Some("owner@example.com"));
+    let fresh = report.steps.iter().find(|step| step.title == "Refresh at once").unwrap();
+    assert!(fresh.until.is_some() && !fresh.detail.contains("2026"), "{fresh:?}");
+    test.vault.begin_connection_test(&test.caller, "zoom").await.unwrap();
+    test.advance(2 * HOUR);
+    assert_eq!(link(&test.caller).await, None);
+}
+
+#[tokio::test]
+async fn the_readiness_list_leads_to_the_report_of_a_failed_test() {
+    let test = TestVault::new("zoom").await;
+    test.sandbox.fault(Fault::refresh(FaultKind::error("invalid_grant", "Invalid Token!")));
+    let report = tested(&test, "ada@example.com").await;
+    assert_eq!(report.state, TestState::Failed);
+    let detail = test.vault.provider_config_detail(&test.caller, "zoom").await.unwrap();
+    let led: Vec<_> =
+        detail.readiness.iter().filter_map(|point| point.report.as_deref().map(|r| (point.state, r))).collect();
+    assert_eq!(led.len(), 1);
+    assert!(led[0].0 == ReadinessState::ToDo && led[0].1.ends_with(&report.id.to_string()), "{led:?}");
+}
+
+#[tokio::test]
+async fn nobody_manages_the_accounts_of_tests() {
+    let test = TestVault::new("zoom").await;
+    tested(&test, "ada@example.com").await;
+    let made = test.vault.open_manage_link(&test.caller, "keybearer:test", NewManageLink::default()).await;
+    assert!(matches!(made, Err(VaultError::NotFound)));
 }

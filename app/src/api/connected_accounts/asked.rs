@@ -134,14 +134,15 @@ mod read {
         pub fn mistakes(&self) -> Mistakes {
             let none = "is none of these: choose one of the list";
             let no_day = "is no day: give one as 2026-11-24";
-            let checks: [(&str, &str, &str, fn(&str) -> bool); 5] = [
-                ("status", &self.status, none, |v| v.parse::<ConnectedAccountStatus>().is_ok()),
-                ("reason", &self.reason, none, |v| v.parse::<StatusReasonCode>().is_ok()),
-                ("unused", &self.unused, none, |v| v == "never" || v.parse::<u16>().is_ok()),
-                ("from", &self.from, no_day, |v| instant(v).is_some()),
-                ("to", &self.to, no_day, |v| instant(v).is_some()),
+            let unused = |value: &str| value == "never" || value.parse::<u16>().is_ok();
+            let checks = [
+                ("status", &self.status, none, self.status.parse::<ConnectedAccountStatus>().is_ok()),
+                ("reason", &self.reason, none, self.reason.parse::<StatusReasonCode>().is_ok()),
+                ("unused", &self.unused, none, unused(&self.unused)),
+                ("from", &self.from, no_day, instant(&self.from).is_some()),
+                ("to", &self.to, no_day, instant(&self.to).is_some()),
             ];
-            let wrong = checks.into_iter().filter(|(_, value, _, fits)| !value.is_empty() && !fits(value));
+            let wrong = checks.into_iter().filter(|(_, value, _, fits)| !value.is_empty() && !fits);
             wrong.map(|(name, value, words, _)| (name.to_owned(), format!("\"{value}\" {words}."))).collect()
         }
     }

@@ -86,9 +86,13 @@ fn about(words: Words, offer: &Offer) -> impl IntoView + use<> {
     let person = person(&offer.end_user);
     let values = [("application", offer.application_name.as_str()), ("person", person.as_str())];
     let strong = ["application", "person"];
+    if offer.tests {
+        let said = words.rich("asks-test", &["application"], &[("application", offer.application_name.as_str())]);
+        return view! { {development(words, offer.environment)}<p>{said}</p> }.into_any();
+    }
     let said =
         if offer.renews { words.rich("asks-again", &strong, &values) } else { words.rich("asks", &strong, &values) };
-    view! { {development(words, offer.environment)}<p>{said}</p> }
+    view! { {development(words, offer.environment)}<p>{said}</p> }.into_any()
 }
 
 /// Everything on offer and one Continue.
@@ -99,6 +103,7 @@ fn start(words: Words, offer: Offer, permissions: Vec<ConnectPermission>) -> imp
         return view! { <Banner tone=Tone::Warn>{text}</Banner> }.into_any();
     }
     let next = match offer.providers.as_slice() {
+        [only] if offer.tests => words.with("next-test", &[("provider", only.provider.name.as_str())]),
         [only] => {
             let provider = ("provider", only.provider.name.as_str());
             words.with("next", &[provider, ("application", &offer.application_name)])

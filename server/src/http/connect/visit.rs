@@ -37,8 +37,8 @@ impl FromRequestParts<State> for Visit {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Infallible> {
-        let chosen = chosen(parts.uri.query().unwrap_or_default());
-        let remembered = || cookie(&parts.headers).and_then(Words::named);
+        let (asked, chosen) = chosen(parts.uri.query().unwrap_or_default());
+        let remembered = || cookie(&parts.headers).and_then(Words::named).filter(|_| !asked);
         let accepted = parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         let preferred = || Words::preferred(accepted.unwrap_or_default());
         Ok(Self {
@@ -104,10 +104,11 @@ impl Visit {
     }
 }
 
-/// `?lang=de`.
-fn chosen(query: &str) -> Option<Words> {
-    let (_, code) = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "lang")?;
-    Words::named(&code)
+/// `?lang=de`: whether a language is asked for, and which. One that is not spoken leaves it to the browser, whatever was
+/// chosen earlier.
+fn chosen(query: &str) -> (bool, Option<Words>) {
+    let asked = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "lang");
+    (asked.is_some(), asked.and_then(|(_, code)| Words::named(&code)))
 }
 
 fn cookie(headers: &HeaderMap) -> Option<&str> {
