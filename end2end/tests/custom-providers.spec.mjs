@@ -84,7 +84,7 @@ for (const scripts of [true, false]) {
     await expect(page.getByLabel("Token endpoint")).toHaveValue("http://id.example.com/token");
     await page.getByLabel("Token endpoint").fill("https://id.example.com/token");
     await portal.press("Save");
-    await expect(page.getByRole("alert")).toContainText(/Line 2: unknown field `rotate`/);
+    await expect(page.getByRole("alert")).toContainText(/Line 2: There is no field rotate in refresh\. Known are rotates,/);
     await expect(page.getByLabel("Entry", { exact: true })).toHaveValue(/rotate = true/);
     if (scripts) await expectGoodLooks(page, testInfo, "by-hand-refused");
     await page.getByLabel("Entry", { exact: true }).fill("[refresh]\nrotates = false\n");
