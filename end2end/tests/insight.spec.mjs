@@ -163,6 +163,7 @@ for (const scripts of [true, false]) {
   });
 
   test(`the audit log is narrowed, paged and told in words, scripts ${scripts ? "on" : "off"}`, async ({ furnished, newVisitor, signedIn }, testInfo) => {
+    test.slow();
     const page = await newVisitor({ storageState: signedIn, javaScriptEnabled: scripts });
     const log = `${furnished.path}/events`;
     await visit(page, log, scripts);

@@ -26,7 +26,7 @@ for (const scripts of [true, false]) {
     await page.getByRole("link", { name: "Reference, grants and who must re-authorize" }).click();
     await expect(page.getByRole("heading", { level: 1, name: "Scopes" })).toBeVisible();
     await expect(main(page).getByText(/^Unknown: name the scopes that your app has there/)).toBeVisible();
-    await expect(counted(page)).toHaveText("251 scopes, the first 50 below");
+    await expect(counted(page)).toHaveText("251 scopes, the first 40 below");
     await expectGoodLooks(page, testInfo, `scopes-first-use${suffix}`);
     await page.getByRole("link", { name: "Name scopes" }).click();
     await expect(page).toHaveURL(/\/providers\/zoom#scopes$/);
@@ -55,7 +55,7 @@ for (const scripts of [true, false]) {
     await visit(page, `${address}?q=nothing+like+it`, scripts);
     await expectGoodLooks(page, testInfo, `scopes-no-match${suffix}`);
     await page.getByRole("link", { name: "Clear filters" }).click();
-    await expect(counted(page)).toHaveText("251 scopes, the first 50 below");
+    await expect(counted(page)).toHaveText("251 scopes, the first 40 below");
     await page.getByRole("link", { name: "Show all 251" }).click();
     await expect(page).toHaveURL(/all=1/);
     await expect(rows(page).filter({ hasText: "team_chat:write:reminder" })).toBeVisible();
