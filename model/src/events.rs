@@ -59,10 +59,24 @@ pub struct EventActor {
 pub struct EventTarget {
     /// Its id.
     pub id: String,
-    /// What it is: "Connected account".
+    /// What it is: "Connected account"; empty for what has no word.
     pub kind: String,
+    /// What people call it while it is known: an end user's id, a provider config's key, an e-mail address.
+    pub name: Option<String>,
     /// Its page in the portal, while it has one.
     pub path: Option<String>,
+}
+
+impl EventTarget {
+    /// Its name, otherwise what it is, otherwise its id; and beside a name what it is.
+    #[must_use]
+    pub fn label(self) -> (String, Option<String>) {
+        let kind = Some(self.kind).filter(|kind| !kind.is_empty());
+        match self.name {
+            Some(name) => (name, kind),
+            None => (kind.unwrap_or(self.id), None),
+        }
+    }
 }
 
 /// Everything about one event.
@@ -124,9 +138,10 @@ crate::states::states! {
     }
 }
 
-/// What the log is narrowed by, as an address has it; what is empty lets everything through.
+/// What the log is narrowed by, as an address has it; what is empty lets everything through. A name that it does
+/// not know is refused: an export of everything must not pass for one that is narrowed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct EventFilter {
     /// An [`EventGroup`].
     pub group: String,

@@ -36,7 +36,10 @@ pub fn OrganizationEvent() -> impl IntoView {
 fn Page(back: String, of: String, read: EventDetail) -> impl IntoView {
     let EventDetail { line, request_id, facts, personal } = read;
     let (tone, word) = (if line.outcome == "ok" { Tone::Good } else { Tone::Warn }, outcome(&line.outcome));
-    let target_name = if line.target.kind.is_empty() { "Target".to_owned() } else { line.target.kind.clone() };
+    let target_name = match line.target.clone().label() {
+        (name, Some(kind)) => format!("{kind} {name}"),
+        (words, None) => words,
+    };
     let (target, target_path) = (line.target.id.clone(), line.target.path.clone());
     let actor_id = line.actor.id.clone();
     let beside = move || {

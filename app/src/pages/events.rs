@@ -143,9 +143,9 @@ fn Rows(path: String, lines: Vec<EventLine>) -> impl IntoView {
         Column::end("When"),
     ];
     let rows = lines.into_iter().map(move |line| {
-        let target = line.target;
-        let label = if target.kind.is_empty() { target.id } else { target.kind };
-        let target = match target.path {
+        let leads_to = line.target.path.clone();
+        let (label, kind) = line.target.label();
+        let target = match leads_to {
             Some(href) => view! { <a href=href>{label}</a> }.into_any(),
             None => label.into_any(),
         };
@@ -156,7 +156,7 @@ fn Rows(path: String, lines: Vec<EventLine>) -> impl IntoView {
                     {line.detail.map(|detail| view! { <small title=detail.clone()>{detail.clone()}</small> })}
                 </td>
                 <td>{line.actor.name}</td>
-                <td>{target}</td>
+                <td>{target}{kind.map(|kind| view! { <small>{kind}</small> })}</td>
                 <td>{outcome(&line.outcome)}</td>
                 <td data-align="end"><Time at=line.at/></td>
             </tr>

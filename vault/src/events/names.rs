@@ -4,8 +4,8 @@ use super::log::Reader;
 use super::words;
 use crate::clock::rfc3339;
 use crate::error::VaultError;
-use crate::store::events::log::{self, Row, Scope};
-use crate::store::{Connection, connect_sessions};
+use crate::store::Connection;
+use crate::store::events::log::{self, Owned, Row, Scope};
 use model::events::{EventActor, EventLine, EventTarget};
 use model::ids::ApplicationId;
 use model::paths;
@@ -17,8 +17,8 @@ pub(super) struct Names {
     people: BTreeMap<String, String>,
     api_keys: BTreeMap<String, String>,
     application: Option<ApplicationId>,
-    /// Pages of targets, by their ids; each is looked up once.
-    pages: BTreeMap<String, Option<String>>,
+    /// Targets by their ids; each is looked up once.
+    targets: BTreeMap<String, EventTarget>,
 }
 
 impl Names {
@@ -32,7 +32,7 @@ impl Names {
             None => Vec::new(),
         };
         let people = log::people(db, reader.organization).await?.into_iter().collect();
-        Ok(Self { people, api_keys: api_keys.into_iter().collect(), application, pages: BTreeMap::new() })
+        Ok(Self { people, api_keys: api_keys.into_iter().collect(), application, targets: BTreeMap::new() })
     }
 
     pub(super) async fn line(&mut self, db: &mut Connection, row: &Row) -> Result<EventLine, VaultError> {
@@ -66,54 +66,80 @@ impl Names {
     }
 
     async fn target(&mut self, db: &mut Connection, row: &Row) -> Result<EventTarget, VaultError> {
-        let id = row.target.clone();
-        let path = match self.pages.get(&id) {
-            Some(path) => path.clone(),
-            None => {
-                let path = self.page_of(db, &id).await?;
-                self.pages.insert(id.clone(), path.clone());
-                path
-            }
+        let id = &row.target;
+        if let Some(known) = self.targets.get(id) {
+            return Ok(known.clone());
+        }
+        let (name, path) = match self.application {
+            Some(app) => self.look_up(db, app, id).await?,
+            None => (self.people.get(id).cloned(), None),
         };
-        let kind = match id.split('_').next().unwrap_or_default() {
-            "ca" => "Connected account",
-            "br" => "Bulk revocation",
-            "cs" => "Connect session",
-            "pc" => "Provider config",
-            "ts" => "Token set",
-            "key" => "API key",
-            "app" => "Application",
-            "per" => self.people.get(&id).map_or("Person", String::as_str),
-            "mem" => "Member",
-            "org" => "Organization",
-            "inv" => "Invitation",
-            "we" => "Webhook endpoint",
-            _ => "",
-        };
-        Ok(EventTarget { kind: kind.to_owned(), id, path })
+        let target = EventTarget { kind: kind(id).to_owned(), name, id: id.clone(), path };
+        self.targets.insert(id.clone(), target.clone());
+        Ok(target)
     }
 
-    /// The page of a target, if it has one and is still there.
-    async fn page_of(&self, db: &mut Connection, id: &str) -> Result<Option<String>, VaultError> {
-        let Some(app) = self.application else { return Ok(None) };
-        Ok(match id.split('_').next().unwrap_or_default() {
-            "ca" => id.parse().ok().map(|account| paths::connected_account(app, account)),
-            "ts" => {
-                let account = log::account_of(db, app, id).await?.and_then(|account| account.parse().ok());
-                account.map(|account| paths::connected_account(app, account))
+    /// What a target is called, and its page, if it has one and is still there.
+    async fn look_up(
+        &self,
+        db: &mut Connection,
+        app: ApplicationId,
+        id: &str,
+    ) -> Result<(Option<String>, Option<String>), VaultError> {
+        Ok(match prefix(id) {
+            "ca" => {
+                let path = id.parse().ok().map(|account| paths::connected_account(app, account));
+                (log::end_user_of(db, app, (Owned::ConnectedAccount, id)).await?, path)
             }
-            "cs" => match id.parse() {
-                Ok(session) if connect_sessions::get(db, app, session).await?.is_some() => {
-                    Some(paths::connect_session(app, session))
+            "ts" => match log::account_of(db, app, id).await? {
+                Some(account) => {
+                    let path = account.parse().ok().map(|account| paths::connected_account(app, account));
+                    (log::end_user_of(db, app, (Owned::ConnectedAccount, &account)).await?, path)
                 }
-                _ => None,
+                None => (None, None),
             },
-            "pc" => log::config_key(db, app, id).await?.map(|key| paths::provider_config(app, &key)),
-            "br" => id.parse().ok().map(|bulk| paths::bulk_revocation(app, bulk)),
-            "key" => Some(paths::api_keys(app)),
-            "app" => Some(paths::application_settings(app)),
-            _ => None,
+            "cs" => {
+                let name = log::end_user_of(db, app, (Owned::ConnectSession, id)).await?;
+                let path = id.parse().ok().filter(|_| name.is_some());
+                (name, path.map(|session| paths::connect_session(app, session)))
+            }
+            "eu" => (log::end_user_of(db, app, (Owned::EndUser, id)).await?, None),
+            "pc" => match log::config_key(db, app, id).await? {
+                Some((key, there)) => {
+                    let path = there.then(|| paths::provider_config(app, &key));
+                    (Some(key), path)
+                }
+                None => (None, None),
+            },
+            "br" => (None, id.parse().ok().map(|bulk| paths::bulk_revocation(app, bulk))),
+            "key" => (self.api_keys.get(id).cloned(), Some(paths::api_keys(app))),
+            "app" => (None, Some(paths::application_settings(app))),
+            _ => (self.people.get(id).cloned(), None),
         })
+    }
+}
+
+fn prefix(id: &str) -> &str {
+    id.split('_').next().unwrap_or_default()
+}
+
+/// What kind of thing an id is of.
+fn kind(id: &str) -> &'static str {
+    match prefix(id) {
+        "ca" => "Connected account",
+        "br" => "Bulk revocation",
+        "cs" => "Connect session",
+        "pc" => "Provider",
+        "ts" => "Tokens",
+        "key" => "API key",
+        "app" => "Application",
+        "per" => "Person",
+        "mem" => "Member",
+        "org" => "Organization",
+        "inv" => "Invitation",
+        "eu" => "End user",
+        "we" => "Webhook endpoint",
+        _ => "",
     }
 }
 

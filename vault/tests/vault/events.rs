@@ -41,6 +41,17 @@ async fn each_filter_lets_through_what_it_names() {
     assert!(of_person.iter().all(|line| line.actor.name == "owner@example.com") && of_person.len() < all.len());
     let target = EventFilter { id: account.to_string(), ..EventFilter::default() };
     assert_eq!(types(&page(&test, &target).await), ["connected_account.connected"]);
+    let called =
+        |kind: &str| all.iter().find(|line| line.target.kind == kind).and_then(|line| line.target.name.clone());
+    for (kind, name) in [
+        ("Connected account", "user_42"),
+        ("Tokens", "user_42"),
+        ("Connect session", "user_42"),
+        ("Provider", "zoom"),
+        ("API key", "Backend"),
+    ] {
+        assert_eq!(called(kind).as_deref(), Some(name), "{kind}");
+    }
     let one = EventFilter { id: all[0].id.to_string(), ..EventFilter::default() };
     assert_eq!(page(&test, &one).await, all[..1]);
     assert!(page(&test, &by(|f| f.outcome = "not_ok".into())).await.is_empty());

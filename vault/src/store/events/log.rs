@@ -163,11 +163,46 @@ pub(crate) async fn account_of(db: &mut Connection, application: ApplicationId, 
     row.map(|r| r.try_get("id")).transpose()
 }
 
-/// The key of a provider config that is not removed.
-pub(crate) async fn config_key(db: &mut Connection, application: ApplicationId, id: &str) -> Result<Option<String>> {
-    let sql = "SELECT key FROM provider_configs WHERE id = $1 AND application_id = $2 AND removed_at IS NULL";
+/// Things of which each is one end user's.
+#[derive(Clone, Copy)]
+pub(crate) enum Owned {
+    ConnectedAccount,
+    ConnectSession,
+    EndUser,
+}
+
+/// The end user whose thing this is, by the developer's own id; `None` when either is gone or erased.
+pub(crate) async fn end_user_of(
+    db: &mut Connection,
+    application: ApplicationId,
+    (what, id): (Owned, &str),
+) -> Result<Option<String>> {
+    let sql = match what {
+        Owned::ConnectedAccount => {
+            "SELECT e.external_id FROM connected_accounts a JOIN end_users e ON e.id = a.end_user_id \
+             WHERE a.id = $1 AND a.application_id = $2 AND e.erased_at IS NULL"
+        }
+        Owned::ConnectSession => {
+            "SELECT e.external_id FROM connect_sessions s JOIN end_users e ON e.id = s.end_user_id \
+             WHERE s.id = $1 AND s.application_id = $2 AND s.tests_at IS NULL AND e.erased_at IS NULL"
+        }
+        Owned::EndUser => {
+            "SELECT external_id FROM end_users WHERE id = $1 AND application_id = $2 AND erased_at IS NULL"
+        }
+    };
     let row = sqlx::query(sql).bind(id).bind(application.to_string()).fetch_optional(db).await?;
-    row.map(|r| r.try_get("key")).transpose()
+    row.map(|r| r.try_get("external_id")).transpose()
+}
+
+/// A provider config's key, and whether it is still there.
+pub(crate) async fn config_key(
+    db: &mut Connection,
+    application: ApplicationId,
+    id: &str,
+) -> Result<Option<(String, bool)>> {
+    let sql = "SELECT key, removed_at FROM provider_configs WHERE id = $1 AND application_id = $2";
+    let row = sqlx::query(sql).bind(id).bind(application.to_string()).fetch_optional(db).await?;
+    row.map(|r| Ok((r.try_get("key")?, r.try_get::<Option<Millis>, _>("removed_at")?.is_none()))).transpose()
 }
 
 /// People who are or were members, with their addresses.
