@@ -26,12 +26,12 @@ async function giveUp(server, playwright, session) {
   await visitor.dispose();
 }
 
-/** Opens a page until the rounds have counted what happened. */
+/** Opens a page until the rounds have counted what happened. A round that took a second is followed by a pause of 50. */
 async function openCounted(page, address) {
   await expect(async () => {
     await page.goto(address);
     await expect(main(page).locator(".chart-legend")).toContainText(/[1-9]\d* failed/, { timeout: 100 });
-  }).toPass({ timeout: 40_000 });
+  }).toPass({ timeout: 150_000 });
 }
 
 /** How each language's snippets are run: the file's name and the command. */

@@ -43,17 +43,18 @@ impl Vault {
     /// When the database fails; the next round makes up for it.
     pub async fn count_figures(&self) -> Result<(), VaultError> {
         if let Some(counted_at) = self.take_round(EVENTS).await? {
+            // Waiting for other writers is no part of the round, so the clock is asked after it.
+            let mut tx = self.store.begin().await?;
             let now = self.clock.now();
             let from = (counted_at - LATE).max(now - KEPT);
-            let mut tx = self.store.begin().await?;
             figures::count_hours(&mut tx, from - from.rem_euclid(HOUR), now + 1).await?;
             figures::forget_hours(&mut tx, now - KEPT).await?;
             figures::end_round(&mut tx, EVENTS, now, self.due_after(now)).await?;
             tx.commit().await?;
         }
         if self.take_round(ACCOUNTS).await?.is_some() {
-            let now = self.clock.now();
             let mut tx = self.store.begin().await?;
+            let now = self.clock.now();
             figures::count_accounts(&mut tx).await?;
             figures::end_round(&mut tx, ACCOUNTS, now, self.due_after(now)).await?;
             tx.commit().await?;
