@@ -16,6 +16,7 @@ mod connect;
 mod copy;
 mod field;
 mod field_choice;
+mod field_colour;
 mod figures;
 mod guide;
 mod layout;
@@ -54,6 +55,7 @@ pub use connect::{
 pub use copy::{Copy, CopyButton, CopyField};
 pub use field::{Field, FileField, SecretField, TextArea};
 pub use field_choice::{Checkbox, Choice, Radios, Select};
+pub use field_colour::ColourField;
 pub use figures::{Figure, Figures};
 pub use guide::{Guide, Step};
 pub use layout::{Bare, Layout, Main};

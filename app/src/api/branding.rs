@@ -5,16 +5,31 @@ use crate::error::{FormError, PageError};
 use crate::wire::Json;
 use leptos::prelude::*;
 use model::branding::Branding;
+use serde::{Deserialize, Serialize};
+
+/// What the branding page shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BrandingPage {
+    /// What is stored.
+    pub branding: Branding,
+    /// A provider that end users of the application connect; `None` as long as there is none.
+    pub provider: Option<String>,
+}
 
 /// An application's branding.
 #[server(output = Json)]
 pub async fn read_branding(
     /// The application's id.
     app: String,
-) -> Result<Within<Branding>, PageError> {
+) -> Result<Within<BrandingPage>, PageError> {
     let inside = crate::session::application(&app).await?;
     let branding = inside.vault.branding(&inside.caller).await?;
-    Ok(inside.show(branding))
+    let choices = inside.vault.provider_choices(&inside.caller).await?;
+    let provider = match choices.into_iter().find(|choice| choice.works) {
+        Some(choice) => Some(inside.vault.provider_of_config(&inside.caller, &choice.key).await?.summary.name),
+        None => None,
+    };
+    Ok(inside.show(BrandingPage { branding, provider }))
 }
 
 /// Changes name, colours and support address.

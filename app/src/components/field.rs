@@ -99,6 +99,9 @@ pub fn Field(
     /// May stay empty, and says so.
     #[prop(optional)]
     optional: bool,
+    /// Something to fill it in with, at the control's end.
+    #[prop(optional, into)]
+    at_end: Option<ViewFn>,
 ) -> impl IntoView {
     let control = Control::new(&name, hint);
     let value = control.typed().map_or(value, |typed| typed.into_iter().next().unwrap_or_default());
@@ -115,6 +118,7 @@ pub fn Field(
                 autofocus=control.first_bad()
                 aria-invalid=control.invalid()
                 aria-describedby=control.described_by()/>
+            {at_end.map(|at_end| at_end.run())}
             {control.notes()}
         </div>
     }

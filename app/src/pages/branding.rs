@@ -3,8 +3,10 @@
 mod preview;
 
 use super::address::{part, visits};
-use crate::api::branding::{ChangeBranding, ChangeLogo, RemoveLogo, read_branding};
-use crate::components::{Columns, Field, FileField, Load, Look, PageHeader, Panel, Properties, Property, Stack};
+use crate::api::branding::{BrandingPage, ChangeBranding, ChangeLogo, RemoveLogo, read_branding};
+use crate::components::{
+    ColourField, Columns, Field, FileField, Load, Look, PageHeader, Panel, Properties, Property, Stack,
+};
 use crate::form::{Form, Hidden};
 use leptos::prelude::*;
 use model::branding::{Accent, Branding as Chosen};
@@ -19,8 +21,9 @@ pub fn Branding() -> impl IntoView {
     let (put, remove) = (ServerAction::<ChangeLogo>::new(), ServerAction::<RemoveLogo>::new());
     view! {
         <Load from=read what="The branding" view=move |read| {
-            let (app, here, name) = (read.id.to_string(), read.here, read.name);
-            let shown = RwSignal::new(Shown::of(&name, &here));
+            let (app, name) = (read.id.to_string(), read.name);
+            let BrandingPage { branding: here, provider } = read.here;
+            let shown = RwSignal::new(Shown::of(&name, provider, &here));
             let logo = here.logo.clone();
             view! {
                 <PageHeader title="Branding" of=name.clone()/>
@@ -56,9 +59,9 @@ fn Words(
                 <Form action=change submit="Save">
                     <Hidden name="app" value=app/>
                     <Field name="display_name" label="Display name" value=here.display_name.unwrap_or_default() optional=true hint/>
-                    <Field name="accent" label="Accent colour" value=light optional=true mono=true placeholder="#1f6feb"
+                    <ColourField name="accent" label="Accent colour" value=light placeholder="#1f6feb"
                         hint="For buttons and links, as #1f6feb or oklch(52% 0.19 264). Text must be readable on it and in it."/>
-                    <Field name="accent_dark" label="Accent colour on dark pages" value=dark optional=true mono=true
+                    <ColourField name="accent_dark" label="Accent colour on dark pages" value=dark
                         hint="Made of the accent colour, when it is empty."/>
                     <Field name="support" label="Support" value=support(here.support) optional=true mono=true
                         placeholder="https://example.com/help" hint="An https address or an e-mail address, for end users who need help."/>

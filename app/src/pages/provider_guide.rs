@@ -39,18 +39,20 @@ pub(super) fn AtAGlance(of: ProviderView) -> impl IntoView {
     }
 }
 
-/// What goes wrong often, and what to do then.
+/// What goes wrong often, and what to do then: each symptom opens.
 #[component]
 pub(super) fn Mistakes(of: ProviderView) -> impl IntoView {
     let mistakes: Vec<_> = of
         .guide
         .mistakes
         .into_iter()
-        .map(|mistake| view! { <Property term=mistake.symptom>{mistake.cure}</Property> })
+        .map(|mistake| {
+            view! { <li><details class="disclosure"><summary>{mistake.symptom}</summary><p>{mistake.cure}</p></details></li> }
+        })
         .collect();
     (!mistakes.is_empty()).then(|| {
         view! {
-            <Panel title="If something goes wrong"><Properties>{mistakes}</Properties></Panel>
+            <Panel title="If something goes wrong"><ul class="lines">{mistakes}</ul></Panel>
         }
     })
 }

@@ -17,8 +17,11 @@ const MAX_FILES: u64 = 8 * 1024 * 1024;
 pub(super) fn limit(request: Request) -> Result<Request, Refusal> {
     let (size, most) = (request.body().size_hint(), most(&request));
     if size.lower() > most {
-        let words =
-            if most == MAX_BODY { "This request is larger than 64 KiB." } else { "This file is larger than 8 MiB." };
+        let words = if most == MAX_BODY {
+            "This request is larger than 64 KiB."
+        } else {
+            "This file is larger than 8 MiB, and nothing was changed. Go back and choose a smaller one."
+        };
         return Err(if request.uri().path().starts_with("/v1/") {
             Refusal::Problem(Problem::new(
                 StatusCode::PAYLOAD_TOO_LARGE,

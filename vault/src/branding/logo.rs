@@ -80,6 +80,7 @@ fn unpack_webp(bytes: &[u8]) -> Option<()> {
 mod tests {
     use super::*;
     use crate::testing::png as whole;
+    use data_encoding::BASE64;
 
     /// The first bytes of a PNG of this size.
     fn png(width: u32, height: u32) -> Vec<u8> {
@@ -88,6 +89,31 @@ mod tests {
         bytes.extend(height.to_be_bytes());
         bytes.extend([8, 6, 0, 0, 0, 0, 0, 0, 0]);
         bytes
+    }
+
+    /// 24 by 24 pixels, as an image editor writes them.
+    const JPEG: &str = "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABQODxIPDRQSEBIXFRQYHjIhHhwcHj0sLiQySUBMS0dARkVQWnNiUFVtVkVGZIhlbXd7gYKB\
+         TmCNl4x9lnN+gXz/2wBDARUXFx4aHjshITt8U0ZTfHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8\
+         fHz/wAARCAAYABgDASIAAhEBAxEB/8QAHwAAAQUBAQEBAQEAAAAAAAAAAAECAwQFBgcICQoL/8QAtRAAAgEDAwIEAwUFBAQAAAF9AQID\
+         AAQRBRIhMUEGE1FhByJxFDKBkaEII0KxwRVS0fAkM2JyggkKFhcYGRolJicoKSo0NTY3ODk6Q0RFRkdISUpTVFVWV1hZWmNkZWZnaGlq\
+         c3R1dnd4eXqDhIWGh4iJipKTlJWWl5iZmqKjpKWmp6ipqrKztLW2t7i5usLDxMXGx8jJytLT1NXW19jZ2uHi4+Tl5ufo6erx8vP09fb3\
+         +Pn6/8QAHwEAAwEBAQEBAQEBAQAAAAAAAAECAwQFBgcICQoL/8QAtREAAgECBAQDBAcFBAQAAQJ3AAECAxEEBSExBhJBUQdhcRMiMoEI\
+         FEKRobHBCSMzUvAVYnLRChYkNOEl8RcYGRomJygpKjU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVmZ2hpanN0dXZ3eHl6goOEhYaHiImK\
+         kpOUlZaXmJmaoqOkpaanqKmqsrO0tba3uLm6wsPExcbHyMnK0tPU1dbX2Nna4uPk5ebn6Onq8vP09fb3+Pn6/9oADAMBAAIRAxEAPwDm\
+         Y7f2q3Hbe1WYbf2q9Dbe1ZwXOOhiLFKO19qK11iC8YyaKqSoxdpPU9iniHykcFv04q6sO1RgcmiiuaE3Gi5Lc+PoTd0WIbX2oooqbqEV\
+         ZHtQnKx//9k=";
+    const WEBP: &str = "UklGRpoAAABXRUJQVlA4II4AAABwBQCdASoYABgAPwl4sFArqCSisAwBcCEJbACdMoR2fxm6vFfKfI7dUaqtBOeN3sXIckkAAP78yF+S\
+         Q1MjMSt4ZMuICW8HN+39CeyGldCC6znZJ1gjXuiOAfE1o7HKRrlQIflAueZCGVj+iRVGwREfR/I8ILmp/F1th/u7jUgwR+xSbvnECOtL\
+         Oe80AAAA";
+
+    #[test]
+    fn a_jpeg_or_webp_is_taken_whole_and_refused_half() {
+        for (text, media_type) in [(JPEG, "image/jpeg"), (WEBP, "image/webp")] {
+            let bytes = BASE64.decode(text.as_bytes()).unwrap();
+            let half = bytes[..bytes.len() / 2].to_vec();
+            assert_eq!(check(bytes).unwrap().media_type, media_type);
+            assert_eq!(check(half).err().unwrap(), UNREADABLE, "{media_type}");
+        }
     }
 
     #[test]

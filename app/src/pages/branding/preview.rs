@@ -13,6 +13,8 @@ use web_sys::{HtmlInputElement, wasm_bindgen::JsCast};
 pub(super) struct Shown {
     /// The application's own name.
     otherwise: String,
+    /// What end users connect.
+    provider: String,
     name: String,
     light: String,
     dark: String,
@@ -22,10 +24,11 @@ pub(super) struct Shown {
 
 impl Shown {
     /// What is stored.
-    pub(super) fn of(name: &str, stored: &Branding) -> Self {
+    pub(super) fn of(name: &str, provider: Option<String>, stored: &Branding) -> Self {
         let accent = stored.accent.as_ref();
         Self {
             otherwise: name.to_owned(),
+            provider: provider.unwrap_or_else(|| PROVIDER.to_owned()),
             name: stored.display_name.clone().unwrap_or_default(),
             light: accent.map(|accent| accent.light.clone()).unwrap_or_default(),
             dark: accent.map(|accent| accent.dark.clone()).unwrap_or_default(),
@@ -75,15 +78,17 @@ pub(super) fn Preview(shown: RwSignal<Shown>) -> impl IntoView {
 }
 
 /// What a connect page says in English; a test holds it against the messages of the real ones.
-const TITLE: [&str; 2] = ["Connect Meetline to ", ""];
+const TITLE: [&str; 3] = ["Connect ", " to ", ""];
 const ASKS: [&str; 3] = ["", " asks to connect an account of ", ". If that is not you, close this page."];
 const CONTINUE: &str = "Continue";
 const HELP: &str = "Help";
+/// As long as the application has no provider.
+const PROVIDER: &str = "your provider";
 const FOOT: &str = "Your password stays with the provider. Keybearer keeps the connection.";
 
 fn page(theme: &'static str, shown: &Shown) -> impl IntoView + use<> {
     let application = shown.application();
-    let title = TITLE.join(&application);
+    let title = [TITLE[0], &shown.provider, TITLE[1], &application, TITLE[2]].concat();
     let support = (!shown.support.trim().is_empty()).then(|| (HELP.to_owned(), "#".to_owned()));
     let foot = move || {
         let support = support.clone();
@@ -108,9 +113,8 @@ mod tests {
     #[test]
     fn the_preview_says_what_connect_pages_say() {
         let messages = include_str!("../../../../locales/en/connect.ftl");
-        let values = |text: String| text.replace("Meetline", "{ $provider }");
         for message in [
-            format!("connect = {}", values(TITLE.join("{ $application }"))),
+            format!("connect = {}{{ $provider }}{}{{ $application }}{}", TITLE[0], TITLE[1], TITLE[2]),
             format!("asks = {{ $application }}{}{{ $person }}{}", ASKS[1], ASKS[2]),
             format!("continue = {CONTINUE}"),
             format!("support = {HELP}"),
