@@ -67,12 +67,23 @@ fn complaint(path: &Path, line: &str, providers: &[String], test: bool) -> Optio
     if path.starts_with("app") && inline_style && !line.trim_start().starts_with("//") {
         return Some("inline styles are forbidden by the content security policy".into());
     }
+    if is_server_function(line) && !line.contains("output = Json") {
+        return Some(
+            "a server function answers with `output = Json`: every other reader costs the browser's program".into(),
+        );
+    }
     if test || !NAMELESS.iter().any(|folder| path.starts_with(folder)) {
         return None;
     }
     let line = line.to_lowercase();
     let name = providers.iter().find(|name| contains_word(&line, name))?;
     Some(format!("`{name}` is a provider's name: quirks are fields of the catalogue"))
+}
+
+/// The attribute of a server function; that of its arguments is `#[server(default)]`.
+fn is_server_function(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with("#[server") && !line.starts_with("#[server(default)]")
 }
 
 /// A test or benchmark, or the part of a file from `#[cfg(test)]` on.

@@ -98,6 +98,10 @@ async fn a_filter_that_cannot_be_read_exports_nothing() {
         let answer = owner.get(&file).await.expect(422).says("from: \"bogus\" is no day");
         assert!(!answer.body.contains("evt_"), "{}", answer.body);
     }
+    for file in [format!("{log}.csv?form=2026-01-01"), "/settings/events/export.jsonl?actr=end_user".to_owned()] {
+        let answer = owner.get(&file).await.expect(400).says("unknown field");
+        assert!(!answer.body.contains("evt_"), "{}", answer.body);
+    }
     let accounts = format!("/applications/{}/connected-accounts", server.test.caller.application());
     let page = owner.get(&format!("{accounts}?from=bogus")).await.expect(200).says("A filter cannot be read");
     assert!(

@@ -129,6 +129,38 @@ async fn a_sensitive_form_asks_for_a_proof_after_a_quarter_of_an_hour_and_goes_o
 }
 
 #[tokio::test]
+async fn every_form_about_a_client_secret_asks_for_a_proof_after_a_quarter_of_an_hour() {
+    let server = TestServer::start().await;
+    let mut browser = server.browser();
+    sign_in(&mut browser).await.expect(303);
+    let app = server.test.caller.application().to_string();
+    let detail = server.test.vault.provider_config_detail(&server.test.caller, "zoom").await.ok().unwrap();
+    let of_config = format!("/applications/{app}/providers/zoom");
+    let of_client = format!("{of_config}/clients/{}/secret", detail.clients[0].id);
+    let secret = ("client_secret", "a-new-secret-of-this-client");
+    type SentForm<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
+    let forms: [SentForm<'_>; 4] = [
+        (&of_config, "save_provider_config", &[("provider", "none"), ("client_id", "any"), secret]),
+        (
+            &of_config,
+            "save_provider_config",
+            &[("provider", "none"), ("client_id", "any"), ("remove_webhook_secret", "on")],
+        ),
+        (&of_client, "add_client_secret", &[("client", "any"), secret]),
+        (&of_config, "remove_provider_config", &[]),
+    ];
+    for (proved, status) in [(true, 404), (false, 403)] {
+        for (page, function, more) in forms {
+            let fields = [&[("app", app.as_str()), ("key", "none")], more].concat();
+            let answer = send(&mut browser, page, function, &fields).await;
+            assert_eq!(answer.status, status, "{function} {more:?}, proved: {proved}");
+            assert!(!answer.body.contains(secret.1), "{function} gave the secret back");
+        }
+        server.test.clock.advance(15 * MINUTE);
+    }
+}
+
+#[tokio::test]
 async fn sessions_are_listed_and_one_browser_ends_the_other() {
     let server = TestServer::start().await;
     let (mut here, mut there) = (server.browser(), server.browser());

@@ -52,3 +52,22 @@ async fn an_invitation_that_is_loaded_again_invites_nobody_twice() {
     owner.post(page, &form.body()).await.expect(409).says("sent already").says("href=\"/settings/members\"");
     assert_eq!(server.test.vault.invitations(&server.test.member).await.ok().unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn each_press_makes_one_link() {
+    let server = TestServer::start().await;
+    let account = server.test.connected().await;
+    let mut owner = signed_in(&server).await;
+    let app = format!("/applications/{}", server.test.caller.application());
+    let list = format!("{app}/connect-sessions");
+    for (page, function) in
+        [(app.clone(), "open_connect_session"), (format!("{app}/connected-accounts/{account}"), "make_reconnect_link")]
+    {
+        let before = keys_in(&owner.get(&list).await);
+        let form = owner.get(&page).await.form(function);
+        owner.post(&page, &form.body()).await.expect(200).says("You will not see this again");
+        let again = owner.post(&page, &form.body()).await.expect(409).says("sent already");
+        assert!(again.body.contains(&format!("href=\"{list}\"")));
+        assert_eq!(keys_in(&owner.get(&list).await), before + 1, "{page} made one session");
+    }
+}
