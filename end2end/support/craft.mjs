@@ -13,7 +13,7 @@ export async function expectCraft(page, name) {
  */
 export async function expectSteady(page, name) {
   if (!(await page.evaluate(scriptsRun))) return;
-  const shift = await page.evaluate(
+  const { shift, what } = await page.evaluate(
     () =>
       new Promise((resolve) => {
         let pressed = Infinity;
@@ -22,10 +22,13 @@ export async function expectSteady(page, name) {
         new PerformanceObserver((list) => moves.push(...list.getEntries())).observe({ type: "layout-shift", buffered: true });
         const counts = (move) => !move.hadRecentInput && move.startTime < pressed;
         const sum = () => moves.filter(counts).reduce((total, move) => total + move.value, 0);
-        requestAnimationFrame(() => requestAnimationFrame(() => resolve(sum())));
+        const words = ({ node, previousRect: from, currentRect: to }) =>
+          `${node?.outerHTML?.slice(0, 80) ?? node?.nodeName}: ${from.x},${from.y} ${from.width}x${from.height} to ${to.x},${to.y} ${to.width}x${to.height}`;
+        const what = () => moves.filter(counts).flatMap((move) => move.sources.map(words)).slice(0, 6);
+        requestAnimationFrame(() => requestAnimationFrame(() => resolve({ shift: sum(), what: what() })));
       }),
   );
-  expect.soft(shift, `${name}: layout shift`).toBeLessThanOrEqual(0.02);
+  expect.soft(shift, `${name}: layout shift: ${what.join("; ")}`).toBeLessThanOrEqual(0.02);
 }
 
 /** Whether the page runs scripts. Where they are off, <noscript> holds elements; otherwise text. */

@@ -141,6 +141,7 @@ for (const scripts of [true, false]) {
       }
       await expectGoodLooks(page, testInfo, `test-passed${suffix}`);
       await portal.follow("Back to the provider", "Zoom");
+      await main(page).getByText(/^\d+ done$/).click();
       await expect(point(page, "A connection was tested")).toContainText("Done");
       await expect(point(page, "Scopes are chosen")).toContainText("Done");
       await expectGoodLooks(page, testInfo, `readiness${suffix}`);

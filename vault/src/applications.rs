@@ -164,7 +164,9 @@ impl Vault {
         let url =
             return_addresses::check_new(caller.environment, url).map_err(|e| VaultError::field("return_address", e))?;
         let mut tx = self.store.begin().await?;
-        applications::add_return_address(&mut tx, caller.application, &url, self.clock.now()).await?;
+        if !applications::add_return_address(&mut tx, caller.application, &url, self.clock.now()).await? {
+            return Ok(url);
+        }
         let detail = json!({ "url": url });
         self.record(&mut tx, Event::by(caller, "application.return_address_added", caller.application).detail(detail))
             .await?;

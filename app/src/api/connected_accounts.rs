@@ -108,11 +108,12 @@ pub async fn refresh_connected_account(
 ) -> Result<(), FormError> {
     let inside = crate::session::application(&app).await?;
     let id = account.parse().map_err(|_| vault::VaultError::NotFound)?;
-    let refreshed = inside.vault.refresh_now(&inside.caller, id).await?.refreshed;
-    crate::flash::say(if refreshed {
-        "The tokens are refreshed."
-    } else {
-        "The tokens are less than 30 seconds old and were kept."
+    crate::flash::say(match inside.vault.refresh_now(&inside.caller, id).await {
+        Ok(done) if done.refreshed => "The tokens are refreshed.",
+        Ok(_) => "The tokens are less than 30 seconds old and were kept.",
+        // The page is read again, and says there why and what to do.
+        Err(vault::VaultError::NeedsReconnect(_)) => "The provider refuses: the end user has to connect again.",
+        Err(error) => return Err(error.into()),
     });
     Ok(())
 }

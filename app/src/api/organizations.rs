@@ -23,10 +23,14 @@ pub async fn save_second_person(
     let member = crate::session::member().await?;
     crate::session::require_recent_proof().await?;
     crate::session::vault()?.require_second_person(&member, second_person.is_some()).await?;
-    crate::flash::say(if second_person.is_some() {
-        "A second person now confirms bulk revocations."
-    } else {
-        "Admins now revoke in bulk alone."
+    let members = crate::session::vault()?.members(&member).await?;
+    let may_confirm = members.iter().filter(|member| member.role.includes(model::people::Role::Admin)).count();
+    crate::flash::say(match (second_person.is_some(), may_confirm) {
+        (true, 0..=1) => {
+            "A second person now confirms bulk revocations. There is none yet: invite another admin or owner."
+        }
+        (true, _) => "A second person now confirms bulk revocations.",
+        (false, _) => "Admins now revoke in bulk alone.",
     });
     Ok(())
 }

@@ -35,6 +35,9 @@ pub async fn read_start() -> Result<(), PageError> {
 #[server(output = Json)]
 pub async fn read_sign_up() -> Result<SignUpState, PageError> {
     use crate::session;
+    if session::signed_in().await?.is_some() {
+        crate::request::redirect(model::paths::APPLICATIONS);
+    }
     let needed = session::visitor()?.set_up_code_needed;
     Ok(session::vault()?.sign_up_state(needed).await?)
 }

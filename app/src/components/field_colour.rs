@@ -49,11 +49,14 @@ fn follow(event: &Event) {
         return other.set_value(swatch(&changed.value()));
     }
     other.set_value(&changed.value());
-    let init = EventInit::new();
-    init.set_bubbles(true);
-    if let Ok(event) = Event::new_with_event_init_dict("input", &init) {
-        _ = other.dispatch_event(&event);
-    }
+    // Not from within this listener, which hears of it too.
+    request_animation_frame(move || {
+        let init = EventInit::new();
+        init.set_bubbles(true);
+        if let Ok(event) = Event::new_with_event_init_dict("input", &init) {
+            _ = other.dispatch_event(&event);
+        }
+    });
 }
 
 /// The colour that a picker shows: it knows six digits alone.

@@ -40,8 +40,7 @@ fn Question(read: Within<Preview>, query: String, revoke: ServerAction<RequestBu
     let Some(newest) = preview.newest else {
         return view! {
             <PageHeader title="Nothing to revoke" of=name back/>
-            <EmptyState icon=Glyph::ConnectedAccounts title="No account would be revoked"
-                text="Every account that fits is revoked already, or none was chosen. Nothing is changed.">
+            <EmptyState icon=Glyph::ConnectedAccounts title="No account would be revoked" text=nothing(&which)>
                 <LinkButton href=list>"Back to the list"</LinkButton>
             </EmptyState>
         }
@@ -145,4 +144,13 @@ fn Examples(app: ApplicationId, accounts: Vec<ConnectedAccountView>, names: Vec<
     });
     let columns = vec![Column::new("Such as end user"), Column::new("Provider"), Column::new("Provider's account")];
     view! { <Table caption="Examples" columns>{rows.collect_view()}</Table> }
+}
+
+/// Why nothing would be revoked. A mistyped id must not pass for a leak that is closed.
+fn nothing(which: &[String]) -> String {
+    let asked =
+        if which.is_empty() { "what was chosen".to_owned() } else { format!("“{}”", which.join("”, “")) };
+    format!(
+        "No connected account fits {asked}, or all that fit are revoked already. Nothing is changed: check ids and days if you expected some."
+    )
 }

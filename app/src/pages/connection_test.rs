@@ -50,6 +50,6 @@ fn step(step: TestStep) -> impl IntoView {
         StepOutcome::Noted => (Tone::Neutral, "Noted"),
         StepOutcome::Failed => (Tone::Bad, "Failed"),
     };
-    let until = step.until.map(|at| view! { <p>"Good until "<Time at/>"."</p> });
+    let until = step.until.map(|at| view! { <p>"Ends "<Time at/>"."</p> });
     view! { <Check tone word title=step.title text=step.detail next=step.next>{until}</Check> }
 }

@@ -58,7 +58,7 @@ fn Facts(invitation: InvitationView) -> impl IntoView {
                 <Property term="Role">{role::name(invitation.role)}": "{role::text(invitation.role)}</Property>
                 <Property term="Invited by">{invitation.invited_by}</Property>
                 <Property term="Invited"><Time at=invitation.created_at/></Property>
-                <Property term="Good until"><Time at=invitation.expires_at/></Property>
+                <Property term="Ends"><Time at=invitation.expires_at/></Property>
             </Properties>
         </Panel>
     }

@@ -28,7 +28,7 @@ pub fn AcceptInvitation() -> impl IntoView {
                         <Properties>
                             <Property term="E-mail">{email}</Property>
                             <Property term="Role">{role::name(role)}": "{role::text(role)}</Property>
-                            <Property term="Good until"><Time at=expires_at/></Property>
+                            <Property term="Ends"><Time at=expires_at/></Property>
                         </Properties>
                     </Panel>
                     <Panel title="Choose a password" text="You sign in with it and your e-mail address.">

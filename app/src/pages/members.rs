@@ -87,7 +87,7 @@ fn Invitations(invitations: Vec<InvitationView>, may_invite: bool) -> impl IntoV
         Column::new("Role"),
         Column::new("Status"),
         Column::new("Invited by"),
-        Column::end("Good until"),
+        Column::end("Ends"),
     ];
     let rows = invitations.into_iter().map(|invitation| {
         view! {

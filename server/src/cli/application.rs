@@ -53,7 +53,7 @@ pub(super) struct Address {
 pub(super) async fn run(command: Command, settings: Settings, output: &Output) -> Result<(), Failure> {
     match command {
         Command::Add { name, environment, organization } => {
-            let vault = open::vault(settings).await?;
+            let vault = open::existing(settings).await?;
             let added = vault.add_application_from_command_line(organization, &name, environment).await;
             vault.close().await;
             let added = added.map_err(|error| match error {

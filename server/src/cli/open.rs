@@ -28,7 +28,7 @@ pub(super) async fn vault(settings: Settings) -> Result<Vault, Failure> {
     Ok(Vault::open(options).await?)
 }
 
-/// Opens the vault of a database that is there: whoever asks about an instance wants none made.
+/// Opens the vault of a database that is there: whoever asks about what is in one wants none made.
 pub(super) async fn existing(settings: Settings) -> Result<Vault, Failure> {
     if let Some(file) = settings.database_url.strip_prefix("sqlite:") {
         let file = file.trim_start_matches("//").split('?').next().unwrap_or_default();
@@ -40,9 +40,9 @@ pub(super) async fn existing(settings: Settings) -> Result<Vault, Failure> {
     vault(settings).await
 }
 
-/// Opens the vault and enters an application.
+/// Opens the vault of a database that is there and enters an application.
 pub(super) async fn application(settings: Settings, id: ApplicationId) -> Result<(Vault, ApplicationCaller), Failure> {
-    let vault = vault(settings).await?;
+    let vault = existing(settings).await?;
     match vault.enter_from_command_line(id).await {
         Ok(caller) => Ok((vault, caller)),
         Err(vault::VaultError::NotFound) => Err(Failure::refused(format!("there is no application {id}"))),

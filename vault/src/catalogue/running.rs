@@ -14,6 +14,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// What takes the sandbox's place in a snapshot while that does not run: a name that never resolves (RFC 6761, 6.4), so
 /// that tokens of the sandbox go nowhere else.
 const NOWHERE: &str = "https://sandbox.invalid";
+/// Its host, so that a request that goes there can say why.
+pub(crate) const NOWHERE_HOST: &str = "sandbox.invalid";
 /// More entries than any instance runs on; then all are read anew.
 const MOST: usize = 10_000;
 

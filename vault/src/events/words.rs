@@ -104,6 +104,8 @@ pub(super) fn says(r#type: &str, outcome: &str) -> String {
         ("person.sign_in", "second_factor_needed") => return "Gave the right password".into(),
         ("person.sign_in", _) => return "A sign-in was refused".into(),
         ("person.proof", "refused") => return "A proof was refused".into(),
+        ("provider_config.verified", "rejected") => return "Credentials were refused".into(),
+        ("provider_config.verified", "cannot_tell") => return "Credentials could not be checked".into(),
         _ => {}
     }
     let known = WORDS.iter().find(|(known, ..)| *known == r#type).map(|(_, _, says)| (*says).to_owned());

@@ -2,6 +2,7 @@
 
 use super::NoAnswer;
 use super::guard::NoPublicAddress;
+use crate::catalogue::NOWHERE_HOST;
 use std::error::Error;
 use std::io::ErrorKind;
 
@@ -41,6 +42,8 @@ fn connecting(error: &reqwest::Error, guarded: String) -> String {
     };
     let words = if error.is_timeout() || kind(ErrorKind::TimedOut) {
         "no connection could be made in time"
+    } else if error.url().and_then(|url| url.host_str()) == Some(NOWHERE_HOST) {
+        "the sandbox provider plays its part, and is not running for this command or server (KEYBEARER_SANDBOX_LISTEN)"
     } else if says("dns error") {
         "the host was not found"
     } else if kind(ErrorKind::ConnectionRefused) {

@@ -66,10 +66,11 @@ pub(crate) async fn return_addresses(db: &mut Connection, id: ApplicationId) -> 
     rows.iter().map(|r| r.try_get("url")).collect()
 }
 
-pub(crate) async fn add_return_address(db: &mut Connection, id: ApplicationId, url: &str, now: Millis) -> Result<()> {
+/// Whether that is a change.
+pub(crate) async fn add_return_address(db: &mut Connection, id: ApplicationId, url: &str, now: Millis) -> Result<bool> {
     let sql =
         "INSERT INTO return_addresses (application_id, url, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-    sqlx::query(sql).bind(id.to_string()).bind(url).bind(now).execute(db).await.map(drop)
+    Ok(sqlx::query(sql).bind(id.to_string()).bind(url).bind(now).execute(db).await?.rows_affected() == 1)
 }
 
 pub(crate) async fn remove_return_address(db: &mut Connection, id: ApplicationId, url: &str) -> Result<bool> {

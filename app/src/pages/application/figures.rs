@@ -50,8 +50,8 @@ fn Over(app: ApplicationId, happened: Happened, asked: Asked) -> impl IntoView {
                 <p class="chart-legend">
                     <span data-tone=Tone::Good.as_str()><strong>{grouped(refreshed)}</strong>" succeeded"</span>
                     <span data-tone=Tone::Bad.as_str()><strong>{grouped(failed)}</strong>" failed"</span>
-                    <span><strong>{grouped(connected)}</strong>" accounts connected"</span>
-                    <span><strong>{grouped(lost.0)}</strong>" accounts lost, "{grouped(lost.1)}" in the time before"</span>
+                    <span><strong>{grouped(connected)}</strong>{if connected == 1 { " account connected" } else { " accounts connected" }}</span>
+                    <span><strong>{grouped(lost.0)}</strong>{if lost.0 == 1 { " account lost, " } else { " accounts lost, " }}{grouped(lost.1)}" in the time before"</span>
                 </p>
                 <Chart title="Refreshes" text slots/>
                 <p class="aside">

@@ -7,11 +7,11 @@ use crate::problem::Problem;
 use crate::state::State;
 use axum::Json;
 use axum::extract::State as From;
-use axum::http::{HeaderName, header};
+use axum::http::{HeaderName, StatusCode, header};
 use data_encoding::HEXLOWER_PERMISSIVE;
 use model::ids::ConnectedAccountId;
 use serde::Serialize;
-use vault::{AccessToken, SECOND, TokenRequest};
+use vault::{AccessToken, ApplicationCaller, SECOND, TokenRequest, VaultError};
 
 /// A year of seconds: the vault caps what is asked for at what a new token has.
 const LONGEST: u64 = 31_536_000;
@@ -67,7 +67,32 @@ pub(crate) async fn by_end_user(
     let request = read(&mut body);
     body.finish()?;
     let (end_user, provider) = (end_user.unwrap_or_default(), provider.unwrap_or_default());
-    Ok(no_store(answer(state.vault.fresh_for(&caller, &end_user, &provider, request).await?)))
+    match state.vault.fresh_for(&caller, &end_user, &provider, request).await {
+        Ok(token) => Ok(no_store(answer(token))),
+        Err(VaultError::NotFound) => Err(not_connected(&state, &caller, &end_user, &provider).await?),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Which of the two is unknown, and what to do then.
+async fn not_connected(
+    state: &State,
+    caller: &ApplicationCaller,
+    end_user: &str,
+    provider: &str,
+) -> Result<Problem, Problem> {
+    let configs = state.vault.provider_configs(caller).await?;
+    let known = configs.iter().any(|config| config.key == provider || config.provider.slug == provider);
+    let detail = if known {
+        format!("The end user \"{end_user}\" has not connected {provider}: open a connect session for them.")
+    } else {
+        let keys = configs.iter().map(|config| config.key.as_str()).collect::<Vec<_>>().join(", ");
+        format!(
+            "This application has no provider \"{provider}\". It has: {}.",
+            if keys.is_empty() { "none" } else { &keys }
+        )
+    };
+    Ok(Problem::new(StatusCode::NOT_FOUND, "not_found", "Not found", detail))
 }
 
 /// Refreshes now, or joins a refresh under way.

@@ -17,7 +17,14 @@ async fn a_token_is_found_by_end_user_and_provider_unless_several_fit() {
     assert!([ada, grace].iter().all(|id| ids.contains(&json!(id))), "{problem}");
     let missing = backend.post("/v1/token", json!({})).await.problem(422, "invalid_request").json();
     assert!(["end_user_id", "provider"].iter().all(|name| !text(&missing["fields"], name).is_empty()));
-    backend.post("/v1/token", json!({ "end_user_id": "x", "provider": "zoom" })).await.problem(404, "not_found");
+    for (end_user, provider, says) in [
+        ("x", "zoom", "\"x\" has not connected zoom: open a connect session"),
+        ("user_42", "zom", "no provider \"zom\". It has: zoom."),
+    ] {
+        let body = json!({ "end_user_id": end_user, "provider": provider });
+        let problem = backend.post("/v1/token", body).await.problem(404, "not_found").json();
+        assert!(problem["detail"].as_str().unwrap().contains(says), "{problem}");
+    }
 }
 
 #[tokio::test]
