@@ -12,7 +12,7 @@ use crate::caller::ApplicationCaller;
 use crate::error::VaultError;
 use crate::events::Event;
 use crate::store::{branding as store, logos};
-use crate::text::can_be_shown;
+use crate::text::{can_be_shown, name_mistake};
 use model::branding::{Accent, Branding};
 use model::people::Role;
 use serde_json::json;
@@ -115,9 +115,7 @@ impl Vault {
 fn check(change: &BrandingChange) -> Result<Branding, VaultError> {
     let mut wrong = Vec::new();
     let name = change.display_name.trim();
-    if name.chars().count() > 80 || !can_be_shown(name) {
-        wrong.push(("display_name".to_owned(), "Use at most 80 characters that can be shown.".to_owned()));
-    }
+    wrong.extend(name_mistake(name).map(|mistake| ("display_name".to_owned(), mistake.to_owned())));
     let accent = colour::accent(&change.accent, &change.accent_dark).unwrap_or_else(|mut why| {
         wrong.append(&mut why);
         None

@@ -20,7 +20,7 @@ pub use provider_events::{
     Challenge, Encoding, Header, Pointer, ProviderEvents, Signature, Signed, TimeFormat, TimeUnit, When,
 };
 pub use reference::{Reference, ReferenceGroup, ReferenceScope, ReferenceVariant};
-pub(crate) use running::{NOWHERE_HOST, Snapshot, is_custom};
+pub(crate) use running::{Snapshot, is_custom};
 pub use scope_words::{ScopeWords, Told};
 
 use crate::error::VaultError;

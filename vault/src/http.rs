@@ -7,6 +7,7 @@ mod words;
 
 pub use guard::{AllowedHosts, Reach};
 pub(crate) use guard::{is_private_literal, kept_from};
+pub(crate) use words::NOWHERE;
 
 use crate::clock::{Millis, SECOND};
 use crate::error::{VaultError, internal};

@@ -9,14 +9,12 @@ use crate::mail::address_mistake;
 use crate::passwords;
 use crate::secret::{Secret, same, sha256};
 use crate::store::{StoreError, instance, is_taken, members, organizations, people};
-use crate::text::can_be_shown;
+use crate::text::name_mistake;
 use crate::throttle::Limit;
 use model::ids::{MemberId, OrganizationId, PersonId};
 use model::people::{Role, SignUp};
 use serde_json::json;
 
-/// As for every name that people give.
-const MOST_IN_NAME: usize = 80;
 const BY_EMAIL: Limit = Limit { what: "sign-in", attempts: 10, window: 15 * MINUTE };
 const BY_ADDRESS: Limit = Limit { what: "sign-in-from", attempts: 60, window: 15 * MINUTE };
 const SET_UP: Limit = Limit { what: "set-up-code", attempts: 20, window: 15 * MINUTE };
@@ -57,11 +55,9 @@ impl Vault {
         }
         let email = normal_email(&founding.email);
         let mut fields = new_person_mistakes(&email, founding.password.expose());
-        if founding.organization.trim().is_empty() {
-            fields.push(("organization".into(), "Name your organization.".into()));
-        }
-        if founding.organization.trim().chars().count() > MOST_IN_NAME || !can_be_shown(founding.organization.trim()) {
-            fields.push(("organization".into(), "Use at most 80 characters that can be shown.".into()));
+        let name = founding.organization.trim();
+        if let Some(mistake) = name.is_empty().then_some("Name your organization.").or_else(|| name_mistake(name)) {
+            fields.push(("organization".into(), mistake.into()));
         }
         VaultError::check("Check the fields below.", fields)?;
         self.check_set_up_code(&founding).await?;

@@ -8,6 +8,12 @@ pub(crate) fn can_be_shown(text: &str) -> bool {
     !text.chars().any(|c| c.is_control() || turns(c) || c == '\u{feff}')
 }
 
+/// What speaks against a name that people will read.
+pub(crate) fn name_mistake(name: &str) -> Option<&'static str> {
+    let good = name.chars().count() <= 80 && can_be_shown(name);
+    (!good).then_some("Use at most 80 characters that can be shown.")
+}
+
 /// A quoted cell of a CSV file (RFC 4180). A spreadsheet takes what begins with `=`, `+`, `-`, `@`, a tab or a line's end for
 /// a formula, in full width and behind spaces too, and what strangers wrote may stand here: an apostrophe before it makes
 /// it text (OWASP, CSV injection).

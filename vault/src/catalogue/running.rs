@@ -5,17 +5,13 @@
 
 use super::{Catalogue, Entry, Provider, SANDBOX, icon};
 use crate::error::{VaultError, internal};
+use crate::http::NOWHERE;
 use crate::secret::sha256;
 use data_encoding::HEXLOWER;
 use model::providers::CUSTOM;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// What takes the sandbox's place in a snapshot while that does not run: a name that never resolves (RFC 6761, 6.4), so
-/// that tokens of the sandbox go nowhere else.
-const NOWHERE: &str = "https://sandbox.invalid";
-/// Its host, so that a request that goes there can say why.
-pub(crate) const NOWHERE_HOST: &str = "sandbox.invalid";
 /// More entries than any instance runs on; then all are read anew.
 const MOST: usize = 10_000;
 

@@ -24,6 +24,8 @@ async fn why_nothing_was_sent_is_told_apart() {
     let refused = why(&format!("tenants:{closed}"), &format!("http://{closed}/token")).await;
     assert_eq!(refused, "the connection was refused");
     assert_eq!(why("", "https://no-such-host.invalid/token").await, "the host was not found");
+    let nowhere = why("", &format!("{NOWHERE}/token")).await;
+    assert!(nowhere.starts_with("the sandbox provider plays its part"), "{nowhere}");
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let plain = listener.local_addr().unwrap();
     tokio::spawn(async move {

@@ -2,7 +2,6 @@
 
 use super::NoAnswer;
 use super::guard::NoPublicAddress;
-use crate::catalogue::NOWHERE_HOST;
 use std::error::Error;
 use std::io::ErrorKind;
 
@@ -11,9 +10,15 @@ pub(super) fn no_answer(error: reqwest::Error, guarded: String) -> NoAnswer {
     if !error.is_connect() && !error.is_builder() {
         return NoAnswer::Unknown(broken(error));
     }
+    let nowhere = error.url().is_some_and(|url| url.as_str().starts_with(NOWHERE));
     let error = error.without_url();
-    let words =
-        if error.is_builder() { "the request could not be made".to_owned() } else { connecting(&error, guarded) };
+    let words = if error.is_builder() {
+        "the request could not be made".to_owned()
+    } else if nowhere {
+        SANDBOX_IS_AWAY.to_owned()
+    } else {
+        connecting(&error, guarded)
+    };
     log(&error);
     NoAnswer::NotSent(words)
 }
@@ -25,6 +30,12 @@ pub(super) fn broken(error: reqwest::Error) -> String {
     let words = if timed_out { "it took too long" } else { "the connection broke before the answer was complete" };
     words.to_owned()
 }
+
+/// What takes the sandbox's place in a provider's addresses while that does not run: a name that never resolves (RFC 6761,
+/// 6.4), so that tokens of the sandbox go nowhere else.
+pub(crate) const NOWHERE: &str = "https://sandbox.invalid";
+const SANDBOX_IS_AWAY: &str =
+    "the sandbox provider plays its part, and is not running for this command or server (KEYBEARER_SANDBOX_LISTEN)";
 
 /// The causes go to the log, without the URL, which may carry an authorization code.
 fn log(error: &reqwest::Error) {
@@ -42,8 +53,6 @@ fn connecting(error: &reqwest::Error, guarded: String) -> String {
     };
     let words = if error.is_timeout() || kind(ErrorKind::TimedOut) {
         "no connection could be made in time"
-    } else if error.url().and_then(|url| url.host_str()) == Some(NOWHERE_HOST) {
-        "the sandbox provider plays its part, and is not running for this command or server (KEYBEARER_SANDBOX_LISTEN)"
     } else if says("dns error") {
         "the host was not found"
     } else if kind(ErrorKind::ConnectionRefused) {
