@@ -25,7 +25,7 @@ use serde_json::{Value, json};
 /// So many examples are shown.
 const EXAMPLES: i64 = 5;
 /// A preview counts so far, and a page of a million accounts is there at once; what is confirmed is counted whole.
-const MOST_COUNTED: i64 = 50_000;
+const MOST_COUNTED: i64 = 20_000;
 
 impl Vault {
     /// What a bulk revocation would do; nothing is changed. Chosen accounts are for developers, whatever a filter lets
