@@ -28,6 +28,11 @@ pub(crate) fn userinfo(state: &mut State, call: &Call) -> Outcome {
     Outcome::new("ok", Answer::json(StatusCode::OK, body))
 }
 
+/// Whether a call of the API has a token that is good, whatever it was granted for.
+pub(crate) fn check(state: &State, call: &Call) -> Result<(), Outcome> {
+    caller(state, call).map(drop).map_err(Into::into)
+}
+
 fn answer(state: &State, call: &Call) -> Result<Outcome, ApiError> {
     let (user, scopes) = caller(state, call)?;
     let path = call.path.trim_start_matches("/v2/users/");

@@ -22,6 +22,8 @@ pub enum Endpoint {
     Revoke,
     /// `/v2/users/…`
     Users,
+    /// The calls of the API that stream: `/v2/echo` and the like. Faults come before their work.
+    Api,
 }
 
 impl Endpoint {
@@ -32,6 +34,7 @@ impl Endpoint {
             Self::Token => "token",
             Self::Revoke => "revoke",
             Self::Users => "users",
+            Self::Api => "api",
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::{
     Client, ConsentRequest, Delivery, Document, Entry, Fault, IdTokenFlaw, Notice, Sandbox, User, Validation, clock,
     consent, control::ControlError, notices,
 };
-use std::time::Duration;
+use std::{sync::atomic::Ordering, time::Duration};
 
 /// Clients and users.
 impl Sandbox {
@@ -81,6 +81,16 @@ impl Sandbox {
     /// If client or user is unknown, or the client may not be sent there.
     pub fn install(&self, client_id: &str, user: &str, redirect_uri: Option<&str>) -> Result<String, ControlError> {
         self.inner.state().install(client_id, user, redirect_uri)
+    }
+
+    /// What a client is given whose user consents somewhere else, as access token and refresh token: what was out for the
+    /// pair dies.
+    ///
+    /// # Errors
+    ///
+    /// If client or user is unknown.
+    pub fn issue(&self, client_id: &str, user: &str) -> Result<(String, String), ControlError> {
+        self.inner.state().issue(client_id, user)
     }
 
     /// The user removes the app: every token of the pair dies, and the client's endpoint hears of it.
@@ -242,6 +252,14 @@ impl Sandbox {
     /// Makes every ID token wrong from now on, or right again.
     pub fn flaw_id_tokens(&self, flaw: Option<IdTokenFlaw>) {
         self.inner.state().id_token_flaw = flaw;
+    }
+}
+
+/// The API's streams.
+impl Sandbox {
+    /// How many bytes of `/v2/bytes/…` have been taken so far, by whoever called.
+    pub fn streamed(&self) -> u64 {
+        self.inner.streamed.load(Ordering::Relaxed)
     }
 }
 

@@ -37,6 +37,11 @@
 //! It announces itself at `/.well-known/openid-configuration` and `/.well-known/oauth-authorization-server`, and a client
 //! whose scopes have `openid` gets ID tokens.
 //!
+//! Beside that its API has calls that a proxy is tried against, all with a bearer token: `/v2/echo…` (what arrived, and how
+//! much), `/v2/bytes/{n}` (`?chunked=1` without a length), `/v2/ticks/{n}?every_ms=` (server-sent events), `/v2/socket` (a
+//! WebSocket's handshake, then an echo), `/v2/redirect?to=`, `/v2/slow/{ms}`, `/v2/cookies` (headers that are for nobody
+//! else), `/v2/limited` (429 with `Retry-After`).
+//!
 //! A client with an endpoint for notices ([`Client::notices`]) hears of each grant that ends, whether its user removes the
 //! app or the client itself revokes: a signed `app_deauthorized`, sent again with the same bytes 5, 20 and 60 minutes
 //! later while the endpoint fails or does not answer within 3 seconds.
@@ -93,6 +98,7 @@ mod routes;
 mod sandbox;
 mod server;
 mod state;
+mod streams;
 mod subject;
 mod token_endpoint;
 mod token_error;

@@ -2,7 +2,7 @@ use crate::{Options, holds::Holds, notices, server, state::State};
 use std::{
     io,
     net::{IpAddr, Ipv4Addr, SocketAddr},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicU64},
 };
 use tokio::{
     net::TcpListener,
@@ -28,6 +28,8 @@ pub(crate) struct Inner {
     pub(crate) due: Notify,
     /// Changes with each attempt to deliver a notice.
     pub(crate) attempted: watch::Sender<u64>,
+    /// Bytes of streamed answers that have been taken.
+    pub(crate) streamed: AtomicU64,
     serving: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -67,6 +69,7 @@ impl Sandbox {
             stopping: watch::Sender::new(false),
             due: Notify::new(),
             attempted: watch::Sender::new(0),
+            streamed: AtomicU64::new(0),
             serving: Mutex::new(None),
         };
         let sandbox = Self { inner: Arc::new(inner) };

@@ -1,9 +1,10 @@
 //! The accept loop and the way from bytes to a [`Call`] and back.
 
 use crate::{
-    http::{Answer, Body, Call, Form},
+    http::{Answer, Call, Form},
     routes,
     sandbox::Inner,
+    streams::{self, Outgoing},
 };
 use http_body_util::{BodyExt, Limited};
 use hyper::{Request, Response, StatusCode, body::Incoming, header, server::conn::http1, service::service_fn};
@@ -45,16 +46,20 @@ async fn converse(inner: Arc<Inner>, stream: TcpStream) {
     let service = service_fn(move |request| serve(inner.clone(), request));
     let connection = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service);
     // Callers that hang up and answers that break off on purpose end here.
-    let _ = connection.await;
+    let _ = connection.with_upgrades().await;
 }
 
 /// Does the work in a task of its own, as a provider does: a caller that hangs up does not undo it.
-async fn serve(inner: Arc<Inner>, request: Request<Incoming>) -> io::Result<Response<Body>> {
+async fn serve(inner: Arc<Inner>, request: Request<Incoming>) -> io::Result<Response<Outgoing>> {
+    if streams::are_at(request.uri().path()) {
+        return streams::respond(&inner, request).await;
+    }
     let answer = match read(&inner, request).await {
         Ok(call) => tokio::spawn(work(inner, call)).await.map_err(io::Error::other)?,
         Err(refusal) => refusal,
     };
-    answer.into_response().ok_or_else(|| io::Error::other("the sandbox hangs up here"))
+    let response = answer.into_response().ok_or_else(|| io::Error::other("the sandbox hangs up here"))?;
+    Ok(response.map(BodyExt::boxed_unsync))
 }
 
 async fn work(inner: Arc<Inner>, call: Call) -> Answer {

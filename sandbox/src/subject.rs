@@ -19,7 +19,7 @@ impl Subject {
             Endpoint::Authorize => None,
             Endpoint::Token => token_pair(state, form.get("code"), form.get("refresh_token")),
             Endpoint::Revoke => token_pair(state, None, form.get("token")),
-            Endpoint::Users => token_pair(state, None, call.bearer()),
+            Endpoint::Users | Endpoint::Api => token_pair(state, None, call.bearer()),
         };
         let named_client = credentials::client_id(call, &form);
         let named_user = form.get("user").or_else(|| call.cookie(USER_COOKIE));

@@ -86,6 +86,15 @@ impl State {
         Ok(Pair { client_id, user_id: self.known_user(user)?.id.clone() })
     }
 
+    /// As when the user consents to the client somewhere else.
+    pub(crate) fn issue(&mut self, client_id: &str, user: &str) -> Result<(String, String), ControlError> {
+        let pair = self.pair(client_id, user)?;
+        let (client, user) = (self.client(client_id)?.clone(), self.known_user(user)?.clone());
+        self.token_sets.end(&pair);
+        let issued = self.issue_tokens(&pair, &client, &user, &client.all_scopes());
+        Ok((issued.access_token, issued.refresh_token))
+    }
+
     /// As when the user removes the app at the provider.
     pub(crate) fn revoke_grant(&mut self, client_id: &str, user: &str) -> Result<(), ControlError> {
         let pair = self.pair(client_id, user)?;

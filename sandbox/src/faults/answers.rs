@@ -72,7 +72,9 @@ fn raw(media_type: &'static str, text: String) -> Content {
 
 fn failure(endpoint: Endpoint) -> Value {
     match endpoint {
-        Endpoint::Users => json!({"code": 429, "message": "The sandbox was told to fail this request."}),
+        Endpoint::Users | Endpoint::Api => {
+            json!({"code": 429, "message": "The sandbox was told to fail this request."})
+        }
         _ => json!({"reason": "The sandbox was told to fail this request.", "error": "invalid_request"}),
     }
 }

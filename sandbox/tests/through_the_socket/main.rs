@@ -14,6 +14,8 @@ mod pages;
 #[cfg(test)]
 mod revoke;
 #[cfg(test)]
+mod streams;
+#[cfg(test)]
 mod token;
 #[cfg(test)]
 mod users;

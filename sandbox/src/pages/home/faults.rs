@@ -27,7 +27,7 @@ const KINDS: [(&str, &str); 13] = [
 ];
 
 pub(super) fn set(state: &State) -> String {
-    let endpoints = ["token", "revoke", "users", "authorize"];
+    let endpoints = ["token", "revoke", "users", "api", "authorize"];
     let grant_types = ["", "refresh_token", "authorization_code", "client_credentials"];
     let body = format!(
         r#"<form method="post" action="/control/faults">
