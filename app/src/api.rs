@@ -21,6 +21,7 @@ pub mod scopes;
 pub mod second_factors;
 pub mod sent_forms;
 pub mod sign_in;
+pub mod webhook_endpoints;
 
 use model::applications::Environment;
 use model::ids::ApplicationId;

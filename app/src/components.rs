@@ -54,11 +54,11 @@ pub use connect::{
 };
 pub use copy::{Copy, CopyButton, CopyField};
 pub use field::{Field, FileField, SecretField, TextArea};
-pub use field_choice::{Checkbox, Choice, Radios, Select};
+pub use field_choice::{Checkbox, Checkboxes, Choice, Radios, Select};
 pub use field_colour::ColourField;
 pub use figures::{Figure, Figures};
 pub use guide::{Guide, Step};
-pub use layout::{Bare, Layout, Main};
+pub use layout::{Bare, Brand, Layout, Main};
 pub use list::{Properties, Property};
 pub use load::Load;
 pub use menu::{Menu, MenuLink};
@@ -70,7 +70,11 @@ pub use passkey::{Ceremony, PasskeyInput, WithPasskeys, WithoutPasskeys};
 pub use progress::Progress;
 pub(crate) use proof::ProofFields;
 pub use secret::{LinksOnce, RecoveryCodes, SecretOnce};
-pub use states::{AccountStatus, BulkState, ConfigState, EnvironmentBadge, InvitationState, SessionStatus, TestStatus};
+pub(crate) use states::delivery_word;
+pub use states::{
+    AccountStatus, BulkState, ConfigState, DeliveryState, EndpointState, EnvironmentBadge, InvitationState,
+    SessionStatus, TestStatus,
+};
 pub use table::{Column, Filters, MoreFilters, Pager, RowLink, Table};
 pub use theme::{ThemeChoice, provide_theme};
 pub use time::{Time, provide_now};

@@ -189,7 +189,25 @@ fn ApplicationRoutes() -> AnyNestedRoute {
             <Route path=path!("/events") view=pages::Events ssr=SsrMode::Async/>
             <Route path=path!("/events/:event") view=pages::Event ssr=SsrMode::Async/>
             <Route path=path!("/api-keys") view=pages::ApiKeys ssr=SsrMode::Async/>
+            <Route path=path!("/api-keys/:key/rotate") view=pages::RotateApiKey ssr=SsrMode::Async/>
             <Route path=path!("/api-keys/:key/revoke") view=pages::RevokeApiKey ssr=SsrMode::Async/>
+            <WebhookRoutes/>
+        </ParentRoute>
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
+
+#[component(transparent)]
+fn WebhookRoutes() -> AnyNestedRoute {
+    view! {
+        <ParentRoute path=path!("/webhooks") view=Outlet ssr=SsrMode::Async>
+            <Route path=path!("") view=pages::WebhookEndpoints ssr=SsrMode::Async/>
+            <Route path=path!("/new") view=pages::NewWebhookEndpoint ssr=SsrMode::Async/>
+            <Route path=path!("/:endpoint") view=pages::WebhookEndpoint ssr=SsrMode::Async/>
+            <Route path=path!("/:endpoint/secret") view=pages::WebhookSecret ssr=SsrMode::Async/>
+            <Route path=path!("/:endpoint/delete") view=pages::DeleteWebhookEndpoint ssr=SsrMode::Async/>
+            <Route path=path!("/:endpoint/deliveries/:delivery") view=pages::Delivery ssr=SsrMode::Async/>
         </ParentRoute>
     }
     .into_inner()

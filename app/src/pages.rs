@@ -1,7 +1,9 @@
 //! One file for each screen.
 
 mod address;
+mod api_key_limits;
 mod api_key_revoke;
+mod api_key_rotate;
 mod api_keys;
 mod application;
 mod application_new;
@@ -23,6 +25,7 @@ mod connection_test;
 mod custom_provider;
 mod custom_provider_form;
 mod custom_provider_new;
+mod delivery;
 mod download;
 mod event;
 mod events;
@@ -58,11 +61,15 @@ mod sign_out;
 mod sign_up;
 mod start;
 mod trail;
+mod webhook_endpoint;
+mod webhook_endpoint_form;
+mod webhook_endpoints;
 
 /// The gallery is for those who work on the portal.
 #[cfg(not(debug_assertions))]
 pub use crate::components::NotFound as Gallery;
 pub use api_key_revoke::RevokeApiKey;
+pub use api_key_rotate::RotateApiKey;
 pub use api_keys::ApiKeys;
 pub use application::Overview;
 pub use application_new::NewApplication;
@@ -83,6 +90,7 @@ pub use connected_accounts::ConnectedAccounts;
 pub use connection_test::ConnectionTest;
 pub use custom_provider::{AskRemoveCustomProvider, CustomProvider};
 pub use custom_provider_new::NewCustomProvider;
+pub use delivery::Delivery;
 pub use download::Download;
 pub use event::{Event, OrganizationEvent};
 pub use events::{Events, OrganizationEvents};
@@ -112,3 +120,6 @@ pub use sign_in::SignIn;
 pub use sign_out::SignOut;
 pub use sign_up::SignUp;
 pub use start::Start;
+pub use webhook_endpoint::WebhookEndpoint;
+pub use webhook_endpoint_form::{DeleteWebhookEndpoint, NewWebhookEndpoint, WebhookSecret};
+pub use webhook_endpoints::WebhookEndpoints;

@@ -13,15 +13,15 @@ fn classes_used_and_classes_defined_are_the_same() {
     let defined = defined();
     let missing: Vec<_> = used.difference(&defined).collect();
     let idle: Vec<_> = defined.difference(&used).collect();
-    assert!(missing.is_empty(), "used in app/src but not defined in style/: {missing:?}");
-    assert!(idle.is_empty(), "defined in style/ but not used in app/src: {idle:?}");
+    assert!(missing.is_empty(), "used in views but not defined in style/: {missing:?}");
+    assert!(idle.is_empty(), "defined in style/ but not used in views: {idle:?}");
 }
 
 #[test]
 fn every_partial_is_in_a_list_and_every_list_names_partials() {
     let style = Path::new(ROOT).join("../style");
     let mut listed = BTreeSet::new();
-    for list in ["app.list", "connect.list"] {
+    for list in ["app.list", "connect.list", "docs.list"] {
         for line in fs::read_to_string(style.join(list)).unwrap().lines() {
             assert!(style.join(line).is_file(), "{list} names {line}");
             listed.insert(line.to_owned());
@@ -58,7 +58,8 @@ fn every_icon_is_used_by_name_and_every_name_has_an_icon() {
 /// The words of every `class="…"` in a view.
 fn used() -> BTreeSet<String> {
     let mut used = BTreeSet::new();
-    for file in files(&Path::new(ROOT).join("src"), "rs") {
+    let views = ["src", "../server/src/http/docs"].map(|folder| files(&Path::new(ROOT).join(folder), "rs"));
+    for file in views.concat() {
         let text = fs::read_to_string(&file).unwrap();
         assert!(
             !text.contains(" class:") && !text.contains("class={") && !text.contains("class=move"),

@@ -22,6 +22,8 @@ export async function furnish(server, playwright, addApplication) {
   const refused = { ...second, client_secret: "not-the-secret-of-this-client-00" };
   await backend.setUp("zoom-rejected", refused, { provider: "zoom", save_anyway: true });
   application.addReturnAddress("http://localhost/connected");
+  // The sandbox takes no webhooks: its answer is a failure.
+  const { body: hears } = await backend.call("POST", "webhook-endpoints", { url: `${server.sandbox.url}/webhooks` });
 
   const connect = async (id, name, user, providers = ["zoom"]) => {
     const session = await backend.invite({ end_user: { id, name }, providers });
@@ -46,5 +48,5 @@ export async function furnish(server, playwright, addApplication) {
   const declined = await backend.invite({ end_user: { id: "user_5" }, providers: ["sandbox"] });
   await connectQuietly(server, playwright, declined.url, { decision: "decline" });
   server.run(["api-key", "add", "--application", application.id, "--name", "Another backend"]);
-  return { ...application, accounts: { active, lost, failing, sharing, revoked } };
+  return { ...application, accounts: { active, lost, failing, sharing, revoked }, endpoint: hears.id };
 }

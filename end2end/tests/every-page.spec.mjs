@@ -71,6 +71,9 @@ const FURNISHED = [
   { name: "connected account, revoked", path: ({ accounts }) => `/connected-accounts/${accounts.revoked}` },
   { name: "connected account, question before revoking", path: ({ accounts }) => `/connected-accounts/${accounts.active}/revoke` },
   { name: "connect sessions", path: "/connect-sessions" },
+  { name: "webhooks", path: "/webhooks" },
+  { name: "new webhook endpoint", path: "/webhooks/new" },
+  { name: "webhook endpoint", path: ({ endpoint }) => `/webhooks/${endpoint}` },
   { name: "API keys", path: "/api-keys" },
   {
     name: "API keys, a new one",
@@ -79,6 +82,22 @@ const FURNISHED = [
       await page.getByLabel("Name", { exact: true }).fill("Shown once");
       await press(page, "Create key");
       await shows(page, "API key for Shown once");
+    },
+  },
+  {
+    name: "API keys, restricting a new one",
+    path: "/api-keys",
+    then: async (page) => {
+      await page.getByText("Restrict this key").click();
+      await expect(page.getByRole("group", { name: "What it may do" })).toBeVisible();
+    },
+  },
+  {
+    name: "API key, rotating",
+    path: "/api-keys",
+    then: async (page) => {
+      await page.getByRole("row", { name: /Another backend/ }).getByRole("link", { name: "Rotate" }).click();
+      await expect(page.getByRole("button", { name: "Make new key" })).toBeVisible();
     },
   },
   {
@@ -98,6 +117,7 @@ const EMPTY = [
   { name: "providers, first use", path: "/providers" },
   { name: "connected accounts, first use", path: "/connected-accounts" },
   { name: "connect sessions, first use", path: "/connect-sessions" },
+  { name: "webhooks, first use", path: "/webhooks" },
 ];
 
 const shows = (page, name) => expect(page.getByRole("textbox", { name })).toBeVisible();

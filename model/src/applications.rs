@@ -27,6 +27,8 @@ pub struct ApplicationView {
     pub return_addresses: Vec<String>,
     /// Every connect session asks the backend to confirm who finished it.
     pub confirmation_required: bool,
+    /// No token is handed out: backends call providers through the proxy alone.
+    pub proxy_only: bool,
     /// When it was created.
     pub created_at: String,
 }

@@ -18,6 +18,7 @@ pub struct Branding {
 
 /// One colour for each mode, as `#rrggbb`. Text in it, and text on it, is readable.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Accent {
     /// On light pages.
     pub light: String,

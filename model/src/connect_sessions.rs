@@ -45,11 +45,13 @@ crate::states::states! {
 
 /// A connect session, as the API shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ConnectSession))]
 pub struct ConnectSessionView {
     /// Its id.
     pub id: ConnectSessionId,
     /// Where to send the end user. Only in the answer that created the session.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub url: Option<String>,
     /// How far it has come.
     pub status: ConnectSessionStatus,
@@ -77,6 +79,7 @@ pub struct ConnectSessionView {
 
 /// What became of one provider in a session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConnectResult {
     /// The provider config's key.
     pub provider: String,
@@ -84,14 +87,17 @@ pub struct ConnectResult {
     pub status: ResultStatus,
     /// The connected account.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub connected_account: Option<ConnectedAccountId>,
     /// Why not.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub error: Option<ConnectError>,
 }
 
 /// Why an account was not connected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConnectError {
     /// A stable word: `access_denied`, `different_account`, `provider_refused`, …
     pub code: String,

@@ -63,6 +63,7 @@ crate::states::states! {
 
 /// A connected account, as the API shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ConnectedAccount))]
 pub struct ConnectedAccountView {
     /// Its id.
     pub id: ConnectedAccountId,
@@ -117,6 +118,7 @@ pub struct ConnectedAccountDetail {
 
 /// Why a connected account does not work, and since when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StatusReason {
     /// The cause.
     pub code: StatusReasonCode,
@@ -128,6 +130,7 @@ pub struct StatusReason {
 
 /// The developer's customer as the developer named it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = EndUser))]
 pub struct EndUserView {
     /// The developer's own id.
     pub id: String,
@@ -139,11 +142,13 @@ pub struct EndUserView {
     pub group: Option<String>,
     /// The vault's id of the row; in the portal only.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(feature = "openapi", schema(ignore))]
     pub row: Option<EndUserId>,
 }
 
 /// The provider's user, as far as the provider said.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProviderAccount {
     /// The provider's id of the user.
     pub id: Option<String>,
@@ -157,6 +162,7 @@ pub struct ProviderAccount {
 
 /// What became of a revocation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Revocation {
     /// Always `revoked`: no token is handed out any more.
     pub status: ConnectedAccountStatus,

@@ -90,6 +90,21 @@ pub struct EventDetail {
     pub facts: Vec<(String, String)>,
     /// Names and addresses, by name.
     pub personal: Personal,
+    /// The first of those that were written together under it, in their order.
+    pub lines: Vec<EventPart>,
+}
+
+/// One of several lines that were written together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventPart {
+    /// When.
+    pub at: String,
+    /// What happened, as a sentence.
+    pub says: String,
+    /// What it was done to.
+    pub target: EventTarget,
+    /// The request that caused it, as in the server's log.
+    pub request_id: Option<String>,
 }
 
 /// The personal fields of an event.
@@ -111,12 +126,16 @@ crate::states::states! {
         ConnectedAccounts = "connected_accounts",
         /// Token sets: refreshes and what ends them.
         Tokens = "tokens",
+        /// Tokens that were handed out.
+        TokenReads = "token_reads",
         /// Connect sessions.
         ConnectSessions = "connect_sessions",
         /// Provider configs.
         Providers = "providers",
         /// API keys.
         ApiKeys = "api_keys",
+        /// Webhook endpoints.
+        WebhookEndpoints = "webhook_endpoints",
         /// The application itself, and who looks into its log.
         Application = "application",
         /// Members and invitations.

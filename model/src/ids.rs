@@ -17,8 +17,8 @@ impl fmt::Display for NotOne {
 impl std::error::Error for NotOne {}
 
 macro_rules! ids {
-    ($($(#[$doc:meta])* $name:ident $prefix:literal,)+) => { $(
-        $(#[$doc])*
+    ($($(#[doc = $doc:literal])* $name:ident $prefix:literal,)+) => { $(
+        $(#[doc = $doc])*
         #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(into = "String", try_from = "String")]
         pub struct $name(u128);
@@ -74,6 +74,16 @@ macro_rules! ids {
                 id.to_string()
             }
         }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                $crate::schemas::id(concat!($($doc),*), $prefix)
+            }
+        }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::ToSchema for $name {}
     )+ };
 }
 
@@ -127,6 +137,29 @@ impl From<IntentId> for EventId {
     }
 }
 
+/// The last 16 bits of an event's id, which tell lines apart that were written together.
+const LINE: u128 = 0xffff;
+
+impl EventId {
+    /// A new id under which several lines are written together.
+    #[cfg(feature = "mint")]
+    pub fn of_several() -> Self {
+        Self(uuid::Uuid::now_v7().as_u128() & !LINE)
+    }
+
+    /// The id of one of the lines that were written together under this one. The first is at 0.
+    #[must_use]
+    pub const fn line(self, position: u16) -> Self {
+        Self((self.0 & !LINE) | (position as u128 + 1))
+    }
+
+    /// The id under which a line was written together with others.
+    #[must_use]
+    pub const fn written_under(self) -> Self {
+        Self(self.0 & !LINE)
+    }
+}
+
 /// Crockford's base32 in lower case: no i, l, o, u.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
@@ -173,6 +206,14 @@ mod tests {
         for bound in [EventId::FIRST, EventId::LAST] {
             assert_eq!(bound.to_string().parse(), Ok(bound));
         }
+    }
+
+    #[cfg(feature = "mint")]
+    #[test]
+    fn lines_that_are_written_together_lead_back_to_what_they_share() {
+        let shared = EventId::of_several();
+        assert_eq!((shared.written_under(), shared.line(0).written_under()), (shared, shared));
+        assert!(shared < shared.line(0) && shared.line(0) < shared.line(1) && shared.line(1) < shared.line(65_534));
     }
 
     #[cfg(feature = "mint")]

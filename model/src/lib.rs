@@ -16,6 +16,7 @@ pub mod end_users;
 pub mod events;
 pub mod figures;
 pub mod ids;
+pub mod imports;
 pub mod lists;
 pub mod members;
 pub mod paths;
@@ -24,15 +25,19 @@ pub mod portal_sessions;
 pub mod provider_configs;
 pub mod provider_health;
 pub mod providers;
+#[cfg(feature = "openapi")]
+mod schemas;
 pub mod scopes;
 pub mod second_factors;
 mod states;
 pub mod timeline;
+pub mod webhook_endpoints;
 
 use serde::{Deserialize, Serialize};
 
 /// One page of a list, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Page<T> {
     /// The rows of this page.
     pub data: Vec<T>,

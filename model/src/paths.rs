@@ -1,8 +1,8 @@
 //! Every path of the portal and of the pages that providers and end users see, in one place.
 
 use crate::ids::{
-    ApiKeyId, ApplicationId, BulkRevocationId, ClientId, ConnectSessionId, ConnectedAccountId, EventId, InvitationId,
-    MemberId, PasskeyId,
+    ApiKeyId, ApplicationId, BulkRevocationId, ClientId, ConnectSessionId, ConnectedAccountId, DeliveryId, EventId,
+    InvitationId, MemberId, PasskeyId, WebhookEndpointId,
 };
 
 /// Where somebody founds an instance or accepts an invitation.
@@ -43,6 +43,8 @@ pub const RESET_PASSWORD: &str = "/reset-password";
 pub const DOWNLOAD: &str = "/settings/download";
 /// The audit log of the organization, outside its applications.
 pub const ORGANIZATION_EVENTS: &str = "/settings/events";
+/// The reference for developers.
+pub const DOCS: &str = "/docs";
 /// What every connect link begins with.
 pub const CONNECT: &str = "/connect";
 /// What the addresses of logos and accents begin with.
@@ -205,14 +207,52 @@ pub fn organization_event(event: EventId) -> String {
 /// What follows the path of a list where it is exported; `csv` or `jsonl` ends it.
 pub const EXPORT: &str = "/export.";
 
+/// The whole log of the organization with its chain.
+pub const ORGANIZATION_CHAIN: &str = "/settings/events/export.chain.jsonl";
+
 /// An application's API keys.
 pub fn api_keys(app: ApplicationId) -> String {
     format!("{APPLICATIONS}/{app}/api-keys")
 }
 
+/// An application's webhook endpoints.
+pub fn webhook_endpoints(app: ApplicationId) -> String {
+    format!("{APPLICATIONS}/{app}/webhooks")
+}
+
+/// A new webhook endpoint.
+pub fn new_webhook_endpoint(app: ApplicationId) -> String {
+    format!("{APPLICATIONS}/{app}/webhooks/new")
+}
+
+/// A webhook endpoint, with what was sent to it.
+pub fn webhook_endpoint(app: ApplicationId, endpoint: WebhookEndpointId) -> String {
+    format!("{APPLICATIONS}/{app}/webhooks/{endpoint}")
+}
+
+/// Asks before a webhook endpoint's secret is replaced, and shows the new one.
+pub fn webhook_secret(app: ApplicationId, endpoint: WebhookEndpointId) -> String {
+    format!("{APPLICATIONS}/{app}/webhooks/{endpoint}/secret")
+}
+
+/// Asks before a webhook endpoint is deleted.
+pub fn delete_webhook_endpoint(app: ApplicationId, endpoint: WebhookEndpointId) -> String {
+    format!("{APPLICATIONS}/{app}/webhooks/{endpoint}/delete")
+}
+
+/// A delivery to a webhook endpoint.
+pub fn delivery(app: ApplicationId, endpoint: WebhookEndpointId, delivery: DeliveryId) -> String {
+    format!("{APPLICATIONS}/{app}/webhooks/{endpoint}/deliveries/{delivery}")
+}
+
 /// Asks before an API key is revoked.
 pub fn revoke_api_key(app: ApplicationId, key: ApiKeyId) -> String {
     format!("{APPLICATIONS}/{app}/api-keys/{key}/revoke")
+}
+
+/// Another key for the place of an API key.
+pub fn rotate_api_key(app: ApplicationId, key: ApiKeyId) -> String {
+    format!("{APPLICATIONS}/{app}/api-keys/{key}/rotate")
 }
 
 /// A member: the role.

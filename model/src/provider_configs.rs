@@ -83,6 +83,67 @@ pub struct ProviderConfigView {
     pub updated_at: String,
 }
 
+/// A provider config as backends see it: nothing of the secrets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ProviderConfig))]
+pub struct ProviderConfigForBackends {
+    /// Its id.
+    pub id: ProviderConfigId,
+    /// Its key.
+    pub key: String,
+    /// The provider's slug.
+    pub provider: String,
+    /// Whether it works.
+    pub state: ProviderConfigState,
+    /// When the provider last accepted the credentials.
+    pub verified_at: Option<String>,
+    /// When the provider was last asked about them.
+    pub probed_at: Option<String>,
+    /// The provider's own words, when it refused.
+    pub rejection: Option<String>,
+    /// The OAuth client id.
+    pub client_id: String,
+    /// Scopes the developer expects to be granted.
+    pub scopes: Vec<String>,
+    /// To paste at the provider.
+    pub redirect_uri: String,
+    /// Where the provider sends its notices.
+    pub provider_events_url: Option<String>,
+    /// Whether the secret is stored without which the provider's notices are refused.
+    pub takes_provider_events: bool,
+    /// Connected accounts that work.
+    pub active_accounts: i64,
+    /// Connected accounts whose end user has to connect again.
+    pub accounts_needing_reconnect: i64,
+    /// When it was first saved.
+    pub created_at: String,
+    /// When it was last changed.
+    pub updated_at: String,
+}
+
+impl From<ProviderConfigView> for ProviderConfigForBackends {
+    fn from(view: ProviderConfigView) -> Self {
+        Self {
+            id: view.id,
+            key: view.key,
+            provider: view.provider.slug,
+            state: view.state,
+            verified_at: view.verified_at,
+            probed_at: view.probed_at,
+            rejection: view.rejection,
+            client_id: view.client_id,
+            scopes: view.scopes,
+            redirect_uri: view.redirect_uri,
+            provider_events_url: view.provider_events_url,
+            takes_provider_events: view.webhook_secret_stored,
+            active_accounts: view.active_accounts,
+            accounts_needing_reconnect: view.accounts_needing_reconnect,
+            created_at: view.created_at,
+            updated_at: view.updated_at,
+        }
+    }
+}
+
 /// What a provider config's own page shows beyond it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProviderConfigDetail {

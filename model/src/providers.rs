@@ -7,6 +7,7 @@ pub const CUSTOM: &str = "custom-";
 
 /// One line of the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProviderSummary {
     /// The entry's id: its file's name.
     pub slug: String,
@@ -22,6 +23,7 @@ pub struct ProviderSummary {
 
 /// Everything that the set-up page shows of a provider.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Provider))]
 pub struct ProviderView {
     /// What the catalogue lists.
     #[serde(flatten)]
@@ -42,6 +44,7 @@ pub struct ProviderView {
 
 /// A provider's own words for where its notices go and what they are signed with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EventsWords {
     /// The address: "Deauthorization Notification Endpoint URL".
     pub url_label: String,
@@ -51,6 +54,7 @@ pub struct EventsWords {
 
 /// A fact about a provider: "Refresh tokens: rotate, each works once".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Property {
     /// What it is about.
     pub label: String,
@@ -60,6 +64,7 @@ pub struct Property {
 
 /// A page elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Link {
     /// What to call it.
@@ -70,6 +75,7 @@ pub struct Link {
 
 /// How to set the provider up, step by step.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Guide {
     /// What the developer needs before the first step.
@@ -85,6 +91,7 @@ pub struct Guide {
 
 /// One step of a guide.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GuideStep {
     /// What is done: "Create a General App".
@@ -104,6 +111,7 @@ pub struct GuideStep {
 
 /// A mistake worth a warning.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Mistake {
     /// What one sees.

@@ -1,10 +1,10 @@
 /// Makes an enum of states that is spelt the same in JSON, in the database and on screens' `data-*` attributes.
 macro_rules! states {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
-        $(#[$doc])*
+    ($(#[doc = $doc:literal])* $name:ident { $($(#[doc = $variant_doc:literal])* $variant:ident = $text:literal,)+ }) => {
+        $(#[doc = $doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
         pub enum $name {
-            $($(#[$variant_doc])* #[serde(rename = $text)] $variant,)+
+            $($(#[doc = $variant_doc])* #[serde(rename = $text)] $variant,)+
         }
 
         impl $name {
@@ -30,6 +30,16 @@ macro_rules! states {
                 match text { $($text => Ok(Self::$variant),)+ _ => Err($crate::ids::NotOne(concat!("one of:" $(, " ", $text)+))) }
             }
         }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                $crate::schemas::states(concat!($($doc),*), &[$(($text, concat!($($variant_doc),*)),)+])
+            }
+        }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::ToSchema for $name {}
     };
 }
 

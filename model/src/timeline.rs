@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// One entry of a connected account's timeline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TimelineEntry {
     /// The id of what it tells: an event's or, for a call whose answer is still open, the intent's.
     pub id: String,

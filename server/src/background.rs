@@ -12,6 +12,9 @@ const REFRESH_EVERY: Duration = Duration::from_secs(1);
 const CHECK_METADATA_EVERY: Duration = Duration::from_secs(600);
 const COUNT_EVERY: Duration = Duration::from_secs(10);
 const REVOKE_EVERY: Duration = Duration::from_secs(1);
+/// A line of the audit log has its place within a second.
+const CHAIN_EVERY: Duration = Duration::from_millis(300);
+const DELIVER_EVERY: Duration = Duration::from_secs(1);
 const WRITE_LAST_USE_EVERY: Duration = Duration::from_millis(250);
 
 /// Starts the timers; they end at `stop`.
@@ -22,7 +25,9 @@ pub(crate) fn start(vault: &Vault, stop: &CancellationToken) -> Vec<JoinHandle<(
         every(CHECK_METADATA_EVERY, vault, stop, in_background(check_metadata)),
         every(COUNT_EVERY, vault, stop, count_figures),
         every(REVOKE_EVERY, vault, stop, in_background(revoke_in_bulk)),
+        every(DELIVER_EVERY, vault, stop, in_background(deliver)),
         every(WRITE_LAST_USE_EVERY, vault, stop, write_last_use),
+        every(CHAIN_EVERY, vault, stop, chain_events),
     ]
 }
 
@@ -103,6 +108,18 @@ async fn revoke_in_bulk(vault: Vault) {
         Err(error) => {
             tracing::error!(error = vault::chain(&error), "A round of a bulk revocation failed; the next one goes on.");
         }
+    }
+}
+
+async fn chain_events(vault: Vault) {
+    if let Err(error) = vault.chain_events().await {
+        tracing::warn!(error = vault::chain(&error), "The audit log was not chained; the next round goes on.");
+    }
+}
+
+async fn deliver(vault: Vault) {
+    if let Err(error) = vault.deliver_due().await {
+        tracing::error!(error = vault::chain(&error), "A round of deliveries failed; the next one goes on.");
     }
 }
 

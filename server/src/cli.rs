@@ -6,17 +6,19 @@ mod api_key;
 mod application;
 mod catalogue;
 mod connected_account;
+mod event;
 mod failure;
 mod instance;
 mod member;
 mod open;
+mod organization;
 mod output;
 mod provider_config;
 mod secret_input;
 mod serve;
 
 use crate::logging;
-use crate::settings::{Arguments, Settings};
+use crate::settings::{Arguments, Settings, unknown};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
 use failure::Failure;
@@ -62,6 +64,12 @@ enum Command {
     /// What end users have connected
     #[command(subcommand)]
     ConnectedAccount(connected_account::Command),
+    /// The audit log: to read, to export, and to verify that nothing of it was changed
+    #[command(subcommand)]
+    Event(event::Command),
+    /// A whole organization as one sealed file: to move to another database or host, or to leave
+    #[command(subcommand)]
+    Organization(organization::Command),
     /// The providers that this program knows
     #[command(subcommand)]
     Catalogue(catalogue::Command),
@@ -98,6 +106,8 @@ async fn dispatch(command: Command, output: Output) -> Result<(), Failure> {
         Command::ApiKey(command) => api_key::run(command, settings, &output).await,
         Command::ProviderConfig(command) => provider_config::run(command, settings, &output).await,
         Command::ConnectedAccount(command) => connected_account::run(command, settings, &output).await,
+        Command::Event(command) => event::run(command, settings, &output).await,
+        Command::Organization(command) => organization::run(command, settings, &output).await,
         Command::Catalogue(command) => catalogue::run(&command, &settings, &output),
     }
 }
@@ -106,6 +116,7 @@ fn settings() -> Result<Settings, Failure> {
     let FromEnvironment { arguments } = FromEnvironment::parse_from(["keybearer"]);
     let settings = arguments.check().map_err(Failure::settings)?;
     logging::start(settings.log.as_deref().unwrap_or("warn"), settings.log_format);
+    unknown::warn();
     Ok(settings)
 }
 

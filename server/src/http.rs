@@ -4,6 +4,7 @@ pub(crate) mod api;
 pub(crate) mod assets;
 pub(crate) mod brand;
 pub(crate) mod connect;
+pub(crate) mod docs;
 pub(crate) mod exports;
 pub(crate) mod health;
 pub(crate) mod portal;

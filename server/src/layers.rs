@@ -4,6 +4,7 @@
 mod body_limit;
 mod host;
 mod panic;
+pub(crate) mod quotas;
 pub(crate) mod rate_limit;
 pub(crate) mod request_log;
 mod same_origin;
@@ -16,6 +17,7 @@ use axum::extract::{Request, State as From};
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use quotas::Counted;
 use std::sync::Arc;
 use tracing::Instrument as _;
 
@@ -43,11 +45,16 @@ impl Entrance {
     }
 
     /// Lets a request in that may come in, with its [`visitor::Visitor`].
-    fn admit(&self, mut request: Request) -> Result<Request, Refusal> {
+    fn admit(&self, mut request: Request, counted: &mut Counted) -> Result<Request, Refusal> {
         let seen = visitor::look(self.local, &self.state.trusted_proxies, &request);
         host::check(&self.state.public_url, &self.state.connect_url, seen.host, request.uri().path())?;
         same_origin::check(&request, &self.origins)?;
         let visitor = seen.visitor;
+        if request.uri().path().starts_with("/v1/") {
+            let (key, now) = (crate::auth::bearer(request.headers()), self.state.vault.clock().now());
+            let key = key.filter(|key| vault::is_api_key(key));
+            self.state.quotas.count(counted, visitor.address, key, now).map_err(Refusal::Problem)?;
+        }
         request.extensions_mut().insert(visitor);
         body_limit::limit(request)
     }
@@ -57,15 +64,18 @@ impl Entrance {
 pub(crate) async fn every_request(From(entrance): From<Arc<Entrance>>, mut request: Request, next: Next) -> Response {
     let line = request_log::Line::begin(&mut request);
     let connect = security_headers::is_connect(request.uri().path());
+    let mut counted = Counted::default();
     let answer = async {
-        match entrance.admit(request) {
+        match entrance.admit(request, &mut counted) {
             Ok(request) => next.run(request).await,
             Err(refusal) => refusal.into_response(),
         }
     };
     let mut response = panic::catch(answer).instrument(line.span()).await;
     security_headers::apply(response.headers_mut(), connect, entrance.https);
-    line.end(&mut response);
+    entrance.state.quotas.write(&counted, response.headers_mut());
+    let [public_origin, _] = &entrance.origins;
+    line.end(&mut response, public_origin);
     response
 }
 

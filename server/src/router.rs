@@ -1,12 +1,18 @@
 //! Every route on one screen.
 
+use crate::http::docs::{self, Reference};
 use crate::http::{api, brand, connect, exports, health, portal, provider_events};
 use crate::layers::{Entrance, every_request};
+use crate::openapi::Description;
 use crate::state::State;
-use crate::{auth, sessions};
-use axum::Router;
+use crate::{auth, idempotency, sessions};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{any, get, post};
+use axum::{Extension, Router};
+use std::sync::Arc;
+use tower_http::compression::CompressionLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 /// The whole server.
 pub fn router(state: State) -> Router {
@@ -15,7 +21,7 @@ pub fn router(state: State) -> Router {
         .merge(health())
         .merge(connect())
         .merge(events())
-        .merge(api())
+        .merge(api(&state))
         .with_state(state.clone())
         .merge(portal(&state, https))
         .layer(from_fn_with_state(Entrance::new(state), every_request))
@@ -45,39 +51,63 @@ fn events() -> Router<State> {
     Router::new().route("/provider-events/{application}/{key}", post(provider_events::post))
 }
 
-/// What backends call.
-fn api() -> Router<State> {
+/// What backends call. A handler's method and path stand above it, in `#[utoipa::path]`, as its description does.
+fn api(state: &State) -> Router<State> {
     use api::{
-        application, connect_sessions, connected_accounts, end_users, provider_configs, providers, timeline, tokens,
+        application, connect_sessions, connected_accounts, end_users, events, imports, provider_configs, providers,
+        proxy, timeline, tokens, webhook_endpoints,
     };
-    Router::new()
-        .route("/v1/application", get(application::get))
-        .route("/v1/connect-sessions", get(connect_sessions::list).post(connect_sessions::create))
-        .route("/v1/connect-sessions/{id}", get(connect_sessions::get))
-        .route("/v1/connect-sessions/{id}/confirm", post(connect_sessions::confirm))
-        .route("/v1/connected-accounts", get(connected_accounts::list))
-        .route(
-            "/v1/connected-accounts/{id}",
-            get(connected_accounts::get).patch(connected_accounts::change).delete(connected_accounts::revoke),
-        )
-        .route("/v1/connected-accounts/{id}/timeline", get(timeline::list))
-        .route("/v1/connected-accounts/{id}/token", post(tokens::by_account))
-        .route("/v1/connected-accounts/{id}/refresh", post(tokens::refresh))
-        .route("/v1/connected-accounts/{id}/reconnect-link", post(connected_accounts::reconnect_link))
-        .route("/v1/end-users/{id}/manage-link", post(end_users::manage_link))
-        .route("/v1/token", post(tokens::by_end_user))
-        .route("/v1/providers", get(providers::list))
-        .route("/v1/providers/{slug}", get(providers::get))
-        .route("/v1/provider-configs", get(provider_configs::list))
-        .route(
-            "/v1/provider-configs/{key}",
-            get(provider_configs::get).put(provider_configs::save).delete(provider_configs::remove),
-        )
+    let described = OpenApiRouter::default()
+        .routes(routes!(application::get, application::save))
+        .routes(routes!(connect_sessions::list, connect_sessions::create))
+        .routes(routes!(connect_sessions::get))
+        .routes(routes!(connect_sessions::confirm))
+        .routes(routes!(connected_accounts::list))
+        .routes(routes!(imports::create))
+        .routes(routes!(connected_accounts::get, connected_accounts::change, connected_accounts::revoke))
+        .routes(routes!(timeline::list))
+        .routes(routes!(tokens::by_account))
+        .routes(routes!(tokens::refresh))
+        .routes(routes!(connected_accounts::reconnect_link))
+        .routes(routes!(end_users::list))
+        .routes(routes!(end_users::get, end_users::change, end_users::erase))
+        .routes(routes!(end_users::manage_link))
+        .routes(routes!(tokens::by_end_user))
+        .routes(routes!(events::list))
+        .routes(routes!(providers::list))
+        .routes(routes!(providers::get))
+        .routes(routes!(provider_configs::list))
+        .routes(routes!(provider_configs::get, provider_configs::save, provider_configs::remove))
+        .routes(routes!(webhook_endpoints::list, webhook_endpoints::create))
+        .routes(routes!(webhook_endpoints::get, webhook_endpoints::change, webhook_endpoints::delete))
+        .routes(routes!(webhook_endpoints::rotate_secret))
+        .routes(routes!(webhook_endpoints::test))
+        .routes(routes!(webhook_endpoints::deliveries::list))
+        .routes(routes!(webhook_endpoints::deliveries::get))
+        .routes(routes!(webhook_endpoints::deliveries::replay));
+    let (router, collected) = described.split_for_parts();
+    router
+        // Every method and all that follows, of which OpenAPI has no notion: `openapi/proxy.rs` describes it.
+        .route("/v1/proxy/{account}", any(proxy::call))
+        .route("/v1/proxy/{account}/", any(proxy::call))
+        .route("/v1/proxy/{account}/{*path}", any(proxy::call))
         .route("/v1", any(api::nothing))
         .route("/v1/", any(api::nothing))
         .route("/v1/{*rest}", any(api::nothing))
+        .merge(reference(Description::of(collected, state.public_url.clone())))
         .method_not_allowed_fallback(api::method_not_allowed)
+        .layer(from_fn_with_state(state.clone(), idempotency::layer))
         .layer(from_fn(auth::no_key_in_query))
+}
+
+/// What developers read of it, for everybody.
+fn reference(description: Description) -> Router<State> {
+    Router::new()
+        .route("/v1/openapi.json", get(docs::description))
+        .route("/docs", get(docs::show))
+        .route("/docs/problems", get(docs::problems))
+        .layer(CompressionLayer::new())
+        .layer(Extension(Arc::new(Reference::of(description))))
 }
 
 /// What members see, with their session.
@@ -88,6 +118,7 @@ fn portal(state: &State, https: bool) -> Router {
         .route("/applications/{app}/connected-accounts/export.csv", get(exports::connected_accounts::get))
         .route("/settings/events/export.csv", get(exports::organization))
         .route("/settings/events/export.jsonl", get(exports::organization))
+        .route("/settings/events/export.chain.jsonl", get(exports::chain))
         .with_state(state.clone());
     portal::router(crate::http::context(state.clone()))
         .merge(exports)

@@ -2,10 +2,15 @@
 
 mod check;
 mod master_key;
-mod proxies;
+mod proxy;
+mod rate_limits;
+mod retention;
+pub(crate) mod unknown;
 
 pub use master_key::MasterKeySource;
-pub use proxies::Proxies;
+pub use proxy::ProxyArguments;
+pub use rate_limits::{RateLimit, RateLimits};
+pub use retention::RetentionArguments;
 
 use check::Check;
 use clap::Args;
@@ -13,7 +18,7 @@ use model::people::SignUp;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use url::Url;
-use vault::{AllowedHosts, Mailer};
+use vault::{AllowedHosts, Mailer, Networks, ProxyLimits, ReadEvents, Retention};
 
 const LISTEN: &str = "127.0.0.1:4000";
 const DATABASE_URL: &str = "sqlite:data/keybearer.db";
@@ -57,7 +62,8 @@ pub struct Arguments {
     /// needs KEYBEARER_SANDBOX_TOKEN
     #[arg(long, env = "KEYBEARER_SANDBOX_LISTEN", value_name = "IP:PORT", hide_env_values = true)]
     pub sandbox_listen: Option<String>,
-    /// How events of token reads are kept: durable, batched or off [default: durable]
+    /// How token reads are kept in the audit log: durable (an answer waits for its line), batched (nobody waits, and a
+    /// crash may lose the lines of a moment) or off [default: durable]
     #[arg(long, env = "KEYBEARER_TOKEN_READ_EVENTS", value_name = "HOW", hide_env_values = true)]
     pub token_read_events: Option<String>,
     /// Prometheus endpoint on an address of its own
@@ -72,6 +78,18 @@ pub struct Arguments {
     /// Proxies whose X-Forwarded-* is believed, as CIDRs with commas
     #[arg(long, env = "KEYBEARER_TRUSTED_PROXIES", value_name = "CIDRS", hide_env_values = true)]
     pub trusted_proxies: Option<String>,
+    /// How often one API key may call a server: calls and seconds, or off [default: 1200000/60]
+    #[arg(long, env = "KEYBEARER_RATE_LIMIT_KEY", value_name = "N/SECONDS", hide_env_values = true)]
+    pub rate_limit_key: Option<String>,
+    /// The same for one address, before authentication [default: 2400000/60]
+    #[arg(long, env = "KEYBEARER_RATE_LIMIT_ADDRESS", value_name = "N/SECONDS", hide_env_values = true)]
+    pub rate_limit_address: Option<String>,
+    /// What the operator allows proxied calls.
+    #[command(flatten)]
+    pub proxy: ProxyArguments,
+    /// How long what is over is kept.
+    #[command(flatten)]
+    pub retention: RetentionArguments,
     /// Where traces go
     #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", value_name = "URL", hide_env_values = true)]
     pub otlp_endpoint: Option<String>,
@@ -109,7 +127,15 @@ pub struct Settings {
     /// How log lines look; `None` leaves it to where they go.
     pub log_format: Option<LogFormat>,
     /// Whose forwarding headers are believed.
-    pub trusted_proxies: Proxies,
+    pub trusted_proxies: Networks,
+    /// How lines of token reads are kept.
+    pub read_events: ReadEvents,
+    /// How often the API may be called.
+    pub rate_limits: RateLimits,
+    /// Time-outs and size limits of proxied calls.
+    pub proxy_limits: ProxyLimits,
+    /// How long what is over is kept.
+    pub retention: Retention,
     /// Work with a PostgreSQL that may lose what it has committed.
     pub unsafe_durability: bool,
     /// Settings that are well-formed but of no effect yet, to be told at start.
@@ -147,10 +173,18 @@ impl Arguments {
         let sandbox_token = check.sandbox_token(sandbox_listen);
         let log = check.filter("KEYBEARER_LOG", self.log);
         let log_format = check.log_format("KEYBEARER_LOG_FORMAT", self.log_format);
-        let trusted_proxies = check.parsed("KEYBEARER_TRUSTED_PROXIES", self.trusted_proxies, Proxies::parse);
+        let trusted_proxies = check.parsed("KEYBEARER_TRUSTED_PROXIES", self.trusted_proxies, Networks::parse);
+        let usual = RateLimits::default();
+        let mut limit = |name, text| check.parsed(name, text, RateLimit::parse);
+        let rate_limits = RateLimits {
+            key: limit("KEYBEARER_RATE_LIMIT_KEY", self.rate_limit_key).unwrap_or(usual.key),
+            address: limit("KEYBEARER_RATE_LIMIT_ADDRESS", self.rate_limit_address).unwrap_or(usual.address),
+        };
         let sign_up = check.sign_up("KEYBEARER_SIGN_UP", self.sign_up);
         let mail = check.mail("KEYBEARER_MAIL_FROM", self.mail_from);
-        check.one_of("KEYBEARER_TOKEN_READ_EVENTS", self.token_read_events, &["durable", "batched", "off"]);
+        let proxy_limits = self.proxy.check(&mut check);
+        let retention = self.retention.check(&mut check);
+        let read_events = check.parsed("KEYBEARER_TOKEN_READ_EVENTS", self.token_read_events, str::parse::<ReadEvents>);
         check.unused("KEYBEARER_METRICS_LISTEN", self.metrics_listen);
         check.unused("OTEL_EXPORTER_OTLP_ENDPOINT", self.otlp_endpoint);
         let unsafe_durability = check.switch("KEYBEARER_UNSAFE_DURABILITY", self.unsafe_durability);
@@ -171,6 +205,10 @@ impl Arguments {
             log,
             log_format,
             trusted_proxies: trusted_proxies.unwrap_or_default(),
+            read_events: read_events.unwrap_or_default(),
+            rate_limits,
+            proxy_limits,
+            retention,
             unsafe_durability,
             without_effect,
         })

@@ -1,13 +1,14 @@
 //! What every request needs: handles, and facts about this server.
 
+use crate::layers::quotas::Quotas;
 use crate::layers::rate_limit::RateLimit;
-use crate::settings::{Proxies, is_loopback};
+use crate::settings::{RateLimits, is_loopback};
 use app::request::Site;
 use std::ops::Deref;
 use std::sync::Arc;
 use url::Url;
-use vault::Vault;
 use vault::catalogue::Catalogue;
+use vault::{Networks, Vault};
 
 const QUARANTINE: &str =
     "Quarantine: this database may be a copy, so nothing is refreshed, revoked or sent. Run keybearer instance show.";
@@ -25,22 +26,32 @@ pub struct Shared {
     /// The base of connect pages and callbacks.
     pub connect_url: Url,
     /// Whose forwarding headers are believed.
-    pub trusted_proxies: Proxies,
+    pub trusted_proxies: Networks,
     /// The sentence on every page of the portal.
     pub notice: Option<String>,
     /// Names of the real providers for which the sandbox stands in.
     pub(crate) stand_ins: Vec<String>,
     pub(crate) refusals: RateLimit,
+    pub(crate) quotas: Quotas,
 }
 
 impl State {
     /// Puts a server's parts together. `sandbox` is the address of the sandbox provider, if it runs.
-    pub fn new(vault: Vault, public_url: Url, trusted_proxies: Proxies, sandbox: Option<&str>) -> Self {
+    pub fn new(vault: Vault, public_url: Url, trusted_proxies: Networks, sandbox: Option<&str>) -> Self {
         let stand_ins = sandbox.map(|address| stand_ins(vault.catalogue(), address)).unwrap_or_default();
         let notice = stand_in_notice(&stand_ins);
         let connect_url = vault.connect_url().clone();
-        let refusals = RateLimit::default();
-        Self(Arc::new(Shared { vault, public_url, connect_url, trusted_proxies, notice, stand_ins, refusals }))
+        let (refusals, quotas) = (RateLimit::default(), Quotas::new(RateLimits::default()));
+        Self(Arc::new(Shared { vault, public_url, connect_url, trusted_proxies, notice, stand_ins, refusals, quotas }))
+    }
+
+    /// The same with limits of its own for the API; for a server that does not answer yet.
+    #[must_use]
+    pub fn with_rate_limits(mut self, limits: RateLimits) -> Self {
+        if let Some(shared) = Arc::get_mut(&mut self.0) {
+            shared.quotas = Quotas::new(limits);
+        }
+        self
     }
 
     /// What pages read of the server.

@@ -1,6 +1,9 @@
 //! Applications: what a developer integrates.
 
 pub(crate) mod return_addresses;
+mod settings;
+
+pub use settings::ApplicationSettings;
 
 use crate::Vault;
 use crate::caller::{Actor, ApplicationCaller, MemberCaller};
@@ -68,6 +71,7 @@ impl Vault {
             name,
             environment,
             confirmation_required_at: None,
+            proxy_only_at: None,
             created_at: now,
         };
         let data_key = self.keyring.new_data_key(row.id)?;
@@ -155,6 +159,25 @@ impl Vault {
         self.application(caller).await
     }
 
+    /// Says whether backends get tokens at all, or call providers through the proxy alone, whatever their keys allow.
+    ///
+    /// # Errors
+    /// [`VaultError::Forbidden`].
+    pub async fn set_proxy_only(&self, caller: &ApplicationCaller, proxy_only: bool) -> Result<(), VaultError> {
+        caller.require(Role::Admin)?;
+        let now = self.clock.now();
+        let mut tx = self.store.begin().await?;
+        let row = applications::get(&mut tx, caller.organization, caller.application).await?;
+        if row.ok_or(VaultError::NotFound)?.proxy_only_at.is_some() == proxy_only {
+            return Ok(());
+        }
+        applications::set_proxy_only(&mut tx, caller.application, proxy_only.then_some(now), now).await?;
+        let detail = json!({ "proxy_only": proxy_only });
+        self.record(&mut tx, Event::by(caller, "application.proxy_only_set", caller.application).detail(detail))
+            .await?;
+        Ok(tx.commit().await?)
+    }
+
     /// Adds an address to which browsers may return.
     ///
     /// # Errors
@@ -207,7 +230,9 @@ fn caller(row: &applications::Row, actor: Actor, role: Role) -> ApplicationCalle
         environment: row.environment,
         actor,
         role,
+        key: None,
         request_id: None,
+        address: None,
     }
 }
 
@@ -218,6 +243,7 @@ async fn view(db: &mut Connection, row: applications::Row) -> Result<Application
         name: row.name,
         environment: row.environment,
         confirmation_required: row.confirmation_required_at.is_some(),
+        proxy_only: row.proxy_only_at.is_some(),
         created_at: rfc3339(row.created_at),
     })
 }

@@ -11,6 +11,7 @@ use model::figures::{Attention, Counted, Happened, Urgency, Window};
 use model::ids::ApplicationId;
 use model::paths;
 use model::provider_configs::ProviderConfigState;
+use model::webhook_endpoints::PauseReason;
 
 /// A client secret's end is told so long before.
 const SECRET_NOTICE: i64 = 30 * DAY;
@@ -29,6 +30,7 @@ impl Vault {
         all.extend(self.quarantine_notice());
         self.configs_in_trouble(caller, &mut all).await?;
         self.accounts_in_trouble(caller, &mut all).await?;
+        self.endpoints_in_trouble(caller, &mut all).await?;
         all.sort_by_key(|item| item.urgency);
         Ok(all)
     }
@@ -43,6 +45,34 @@ impl Vault {
             path: String::new(),
             action: String::new(),
         })
+    }
+
+    /// Endpoints that hear nothing any more without anybody having wanted it.
+    async fn endpoints_in_trouble(
+        &self,
+        caller: &ApplicationCaller,
+        all: &mut Vec<Attention>,
+    ) -> Result<(), VaultError> {
+        let app = caller.application;
+        for endpoint in self.webhook_endpoints(caller, None, 100).await?.data {
+            let paused = endpoint.paused.filter(|pause| pause.code != PauseReason::Requested);
+            let (urgency, title, text) = match (paused, endpoint.failing_since) {
+                (Some(pause), _) => (Urgency::Bad, "A webhook endpoint is paused", pause.detail),
+                (None, Some(since)) => {
+                    let text = format!("Every attempt has failed since {since}. Deliveries are kept and repeated.");
+                    (Urgency::Warn, "A webhook endpoint does not take deliveries", text)
+                }
+                (None, None) => continue,
+            };
+            all.push(Attention {
+                urgency,
+                title: title.to_owned(),
+                text: format!("{}: {text}", endpoint.url),
+                path: paths::webhook_endpoint(app, endpoint.id),
+                action: "Look at its deliveries".into(),
+            });
+        }
+        Ok(())
     }
 
     async fn configs_in_trouble(&self, caller: &ApplicationCaller, all: &mut Vec<Attention>) -> Result<(), VaultError> {

@@ -112,7 +112,7 @@ impl Vault {
     }
 }
 
-fn check(change: &BrandingChange) -> Result<Branding, VaultError> {
+pub(crate) fn check(change: &BrandingChange) -> Result<Branding, VaultError> {
     let mut wrong = Vec::new();
     let name = change.display_name.trim();
     wrong.extend(name_mistake(name).map(|mistake| ("display_name".to_owned(), mistake.to_owned())));

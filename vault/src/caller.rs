@@ -1,12 +1,15 @@
 //! Who asks. Nothing that a tenant owns is read without one of these.
 
 use crate::error::VaultError;
+use model::api_keys::{KeyScope, Policy};
 use model::applications::Environment;
 use model::ids::{ApiKeyId, ApplicationId, EndUserId, MemberId, OrganizationId, PersonId};
 use model::people::{MemberView, Role};
+use std::net::IpAddr;
+use std::sync::Arc;
 
 /// Who does something, as the audit log names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Actor {
     /// An application's backend.
     ApiKey(ApiKeyId),
@@ -42,6 +45,21 @@ impl Actor {
     }
 }
 
+/// What an API key is restricted to.
+#[derive(Debug)]
+pub(crate) struct KeyLimits {
+    /// Space-separated; empty means everything but imports.
+    pub(crate) scopes: String,
+    /// Of the key or of its application.
+    pub(crate) proxy_only: bool,
+    pub(crate) policy: Option<Policy>,
+}
+
+/// Whether a key with these scopes, as they are stored, has one of them.
+pub(crate) fn has_scope(scopes: &str, scope: KeyScope) -> bool {
+    if scopes.is_empty() { scope.is_usual() } else { scopes.split(' ').any(|word| word == scope.as_str()) }
+}
+
 /// Somebody who acts within one application.
 #[derive(Clone, Debug)]
 pub struct ApplicationCaller {
@@ -51,7 +69,11 @@ pub struct ApplicationCaller {
     pub(crate) environment: Environment,
     pub(crate) actor: Actor,
     pub(crate) role: Role,
+    /// Only an API key is restricted in other ways than by its role.
+    pub(crate) key: Option<Arc<KeyLimits>>,
     pub(crate) request_id: Option<String>,
+    /// Where a request came from.
+    pub(crate) address: Option<IpAddr>,
 }
 
 impl ApplicationCaller {
@@ -80,6 +102,29 @@ impl ApplicationCaller {
     pub fn in_request(mut self, id: impl Into<String>) -> Self {
         self.request_id = Some(id.into());
         self
+    }
+
+    /// Refuses an API key without this scope.
+    ///
+    /// # Errors
+    /// [`VaultError::MissingScope`].
+    pub fn require_scope(&self, scope: KeyScope) -> Result<(), VaultError> {
+        let has = self.key.as_ref().is_none_or(|key| has_scope(&key.scopes, scope));
+        if has { Ok(()) } else { Err(VaultError::MissingScope(scope)) }
+    }
+
+    /// What the proxy does for this caller; without a policy everything.
+    pub fn policy(&self) -> Option<&Policy> {
+        self.key.as_ref()?.policy.as_ref()
+    }
+
+    /// Refuses an API key to which no token is handed out.
+    ///
+    /// # Errors
+    /// [`VaultError::ProxyOnly`].
+    pub(crate) fn require_tokens(&self) -> Result<(), VaultError> {
+        let proxy_only = self.key.as_ref().is_some_and(|key| key.proxy_only);
+        if proxy_only { Err(VaultError::ProxyOnly) } else { Ok(()) }
     }
 
     /// Refuses those whose role is too small.
@@ -120,7 +165,9 @@ impl EndUserCaller {
             environment: self.environment,
             actor: Actor::EndUser,
             role: Role::Developer,
+            key: None,
             request_id: self.request_id.clone(),
+            address: None,
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Time is asked of the clock, so that tests can set it.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -74,6 +76,16 @@ pub fn instant(text: &str) -> Option<Millis> {
     let text = text.trim();
     let whole = if text.len() == "2026-11-24".len() { format!("{text}T00:00:00Z") } else { text.to_owned() };
     whole.parse::<Timestamp>().ok().map(Timestamp::as_millisecond)
+}
+
+/// Reads a day, and takes its end in UTC: `None` for an empty text.
+pub(crate) fn end_of_day(text: &str) -> Result<Option<Millis>, &'static str> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let at = text.parse::<Date>().ok().and_then(|day| TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).ok());
+    at.map(|at| Some(at.as_millisecond() + DAY - 1)).ok_or("Enter a day such as 2027-01-31.")
 }
 
 /// RFC 3339 in UTC with milliseconds: `2026-01-02T03:04:05.678Z`.

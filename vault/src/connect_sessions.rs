@@ -13,11 +13,13 @@ mod log;
 mod open;
 mod pages;
 mod resume;
+mod settle;
 
 pub use begin::Begun;
 pub use complete::{Callback, Ended};
 pub(crate) use log::created_by_in_words;
 pub use open::NewConnectSession;
+pub(crate) use open::check_end_user;
 pub use pages::{LinkPage, Offer, Offered, ResultPage, Returning};
 
 use crate::Vault;

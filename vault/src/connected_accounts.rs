@@ -1,5 +1,6 @@
 //! Connected accounts: what admins review and backends call with.
 
+mod effects;
 mod export;
 mod list;
 mod revoke;
@@ -137,6 +138,11 @@ pub(crate) fn status_reason(row: &Row) -> Option<StatusReason> {
 }
 
 fn check_change(change: &AccountChange) -> Result<(), VaultError> {
+    VaultError::check("The connected account is not changed.", mistakes(change))
+}
+
+/// What is wrong with a label and notes, by the member's name.
+pub(crate) fn mistakes(change: &AccountChange) -> Vec<(String, String)> {
     let mut fields = Vec::new();
     if change.label.iter().flatten().any(|l| l.chars().count() > 255 || !can_be_shown(l)) {
         fields.push(("label".to_owned(), "At most 255 characters that can be shown.".to_owned()));
@@ -150,5 +156,5 @@ fn check_change(change: &AccountChange) -> Result<(), VaultError> {
             "At most 50 members, names of 1 to 40 bytes, values of at most 500.".to_owned(),
         ));
     }
-    VaultError::check("The connected account is not changed.", fields)
+    fields
 }

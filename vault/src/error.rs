@@ -1,6 +1,8 @@
 //! Errors are for callers: a variant for each thing that a caller does differently.
 
 use crate::clock::Millis;
+use crate::proxy::NotProxied;
+use model::api_keys::KeyScope;
 use model::connected_accounts::StatusReason;
 use model::ids::ConnectedAccountId;
 
@@ -13,6 +15,15 @@ pub enum VaultError {
     /// The member's role does not allow it.
     #[error("your role does not allow this")]
     Forbidden,
+    /// The API key does not have the scope.
+    #[error("this API key does not have the scope {0}")]
+    MissingScope(KeyScope),
+    /// The API key is not taken from this address.
+    #[error("this API key is not taken from here")]
+    SourceNotAllowed,
+    /// No token is handed out: providers are called through the proxy.
+    #[error("no token is handed out to this API key")]
+    ProxyOnly,
     /// Something in the request cannot be.
     #[error("{}", .0.summary)]
     Invalid(Invalid),
@@ -43,9 +54,20 @@ pub enum VaultError {
         /// When to ask again, in milliseconds from now.
         retry_after: Millis,
     },
+    /// A call to the provider's API was not made, or has no answer.
+    #[error("{0}")]
+    NotProxied(#[from] NotProxied),
     /// More than one connected account fits.
     #[error("several connected accounts fit; name one by its id")]
     SeveralAccounts(Vec<ConnectedAccountId>),
+    /// The tokens of an import, or their provider's user, are here already.
+    #[error("{detail}")]
+    AlreadyConnected {
+        /// What is in the way, and what to do.
+        detail: String,
+        /// The accounts in the way that are the same end user's.
+        accounts: Vec<ConnectedAccountId>,
+    },
     /// Tried too often.
     #[error("too many attempts")]
     TooManyAttempts {

@@ -1,19 +1,33 @@
 //! The audit log: each change writes its line in its own transaction.
 
+mod chain;
+mod chain_export;
+mod chain_fault;
+mod chainer;
 mod export;
+mod feed;
 mod log;
 mod names;
+mod outbox;
+mod reads;
+mod verify;
 mod words;
 
+pub use chain_export::ChainExport;
+pub use chain_fault::ChainFault;
 pub use export::{EventExport, ExportFormat};
+pub use feed::{EntryActor, EventEntry};
 pub use log::EventActors;
+pub(crate) use outbox::Envelope;
+pub use reads::ReadEvents;
+pub(crate) use reads::{ReadLog, Reader};
+pub use verify::{ChainReport, ChainVerifier};
 
 use crate::Vault;
 use crate::caller::{Actor, ApplicationCaller, MemberCaller};
 use crate::clock::rfc3339;
 use crate::error::VaultError;
 use crate::random;
-use crate::secret::sha256;
 use crate::store::{Tx, events};
 use model::events::EventView;
 use model::ids::{ApplicationId, EventId, OrganizationId};
@@ -30,6 +44,8 @@ pub(crate) struct Event {
     request_id: Option<String>,
     detail: Value,
     personal: Option<Value>,
+    /// Whether webhook endpoints hear nothing of it.
+    is_untold: bool,
 }
 
 impl Event {
@@ -55,6 +71,7 @@ impl Event {
             request_id,
             detail: json!({}),
             personal,
+            is_untold: false,
         }
     }
 
@@ -80,6 +97,7 @@ impl Event {
             request_id: None,
             detail: json!({}),
             personal: None,
+            is_untold: false,
         }
     }
 
@@ -97,6 +115,12 @@ impl Event {
         self
     }
 
+    /// Keeps it from webhook endpoints, which have heard of it before.
+    pub(crate) fn untold(mut self) -> Self {
+        self.is_untold = true;
+        self
+    }
+
     pub(crate) fn personal(mut self, personal: Value) -> Self {
         self.personal = Some(personal);
         self
@@ -104,12 +128,19 @@ impl Event {
 }
 
 impl Vault {
-    /// Writes a line within the change's transaction.
+    /// Writes a line within the change's transaction, and what it tells webhook endpoints. What the line is about must be
+    /// written before: endpoints are told how it stands.
     pub(crate) async fn record(&self, tx: &mut Tx, event: Event) -> Result<(), VaultError> {
-        let personal = event.personal.map(|p| p.to_string());
+        self.record_and_name(tx, event).await.map(drop)
+    }
+
+    /// The same; gives the line's id.
+    pub(crate) async fn record_and_name(&self, tx: &mut Tx, event: Event) -> Result<EventId, VaultError> {
+        let personal = event.personal.as_ref().map(Value::to_string);
         let salt = random::bytes::<16>()?;
-        let digest = sha256(&[salt.as_slice(), personal.as_deref().unwrap_or_default().as_bytes()].concat());
+        let digest = chain::personal_digest(&salt, personal.as_deref().unwrap_or_default());
         let row = events::NewRow {
+            id: EventId::new(),
             organization: event.organization,
             application: event.application,
             r#type: event.r#type,
@@ -122,8 +153,12 @@ impl Vault {
             personal,
             personal_salt: &salt,
             personal_digest: &digest,
+            lines: None,
         };
-        Ok(events::insert(tx, &row, self.clock.now()).await?)
+        events::insert(tx, &row, self.clock.now()).await?;
+        let id = row.id;
+        self.tell_endpoints(tx, id, &event).await?;
+        Ok(id)
     }
 
     /// What happened to one thing of an application, newest first, at most 50 lines.

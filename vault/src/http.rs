@@ -19,6 +19,9 @@ use url::Url;
 
 /// More than any token answer needs; less than would hurt.
 const MAX_BODY: usize = 64 * 1024;
+/// So much of an answer that only its status counts of is kept.
+const MAX_GLANCE: usize = 2 * 1024;
+const GLANCE: Duration = Duration::from_secs(2);
 /// How long whoever saves a form waits for a name to be looked up.
 const LOOK_UP: Duration = Duration::from_secs(5);
 
@@ -27,7 +30,16 @@ const LOOK_UP: Duration = Duration::from_secs(5);
 pub(crate) struct Http {
     public: reqwest::Client,
     private: reqwest::Client,
+    /// The same two for calls whose bodies stream.
+    streaming: Streaming,
     allowed: Arc<AllowedHosts>,
+}
+
+/// Clients for calls to a provider's API: their connections are kept, since no call spends anything that cannot be had again.
+#[derive(Clone)]
+struct Streaming {
+    public: reqwest::Client,
+    private: reqwest::Client,
 }
 
 /// A request to a provider. Its body and headers may hold secrets, so it cannot be printed.
@@ -66,14 +78,18 @@ pub(crate) enum NoAnswer {
 }
 
 impl Http {
-    /// A client whose guard lets the allowed hosts through.
+    /// A client whose guard lets the allowed hosts through. `connect` is how long connections for streams may take.
     ///
     /// # Errors
     /// When TLS cannot be set up.
-    pub(crate) fn new(allowed: AllowedHosts) -> Result<Self, VaultError> {
-        let public = client().dns_resolver(PublicOnly).build().map_err(|e| internal("cannot set up TLS", e))?;
-        let private = client().build().map_err(|e| internal("cannot set up TLS", e))?;
-        Ok(Self { public, private, allowed: Arc::new(allowed) })
+    pub(crate) fn new(allowed: AllowedHosts, connect: Duration) -> Result<Self, VaultError> {
+        let build = |client: reqwest::ClientBuilder| client.build().map_err(|e| internal("cannot set up TLS", e));
+        let (public, private) = (build(client().dns_resolver(PublicOnly))?, build(client())?);
+        let streaming = Streaming {
+            public: build(streaming(connect).dns_resolver(PublicOnly))?,
+            private: build(streaming(connect))?,
+        };
+        Ok(Self { public, private, streaming, allowed: Arc::new(allowed) })
     }
 
     /// The hosts that may be private.
@@ -86,13 +102,30 @@ impl Http {
     /// # Errors
     /// [`NoAnswer`], which tells whether anything was sent.
     pub(crate) async fn send(&self, reach: Reach, request: Request) -> Result<Answer, NoAnswer> {
-        let client = if self.allowed.contains(reach, &request.url) {
-            &self.private
-        } else if is_private_literal(&request.url) {
-            return Err(NoAnswer::NotSent(kept_from(reach, &request.url)));
-        } else {
-            &self.public
+        read(self.begin(reach, request).await?).await
+    }
+
+    /// Sends a request whose answer counts by its status alone: of the body the beginning is read, for people to look at,
+    /// and what is slow or broken about it changes nothing.
+    ///
+    /// # Errors
+    /// [`NoAnswer`], when there is no status.
+    pub(crate) async fn glance(&self, reach: Reach, request: Request) -> Result<(StatusCode, Vec<u8>), NoAnswer> {
+        let mut response = self.begin(reach, request).await?;
+        let (status, mut body) = (response.status(), Vec::new());
+        let reading = async {
+            while body.len() < MAX_GLANCE {
+                let Ok(Some(chunk)) = response.chunk().await else { break };
+                body.extend(chunk.iter().take(MAX_GLANCE - body.len()));
+            }
         };
+        // Whatever has arrived by then is enough.
+        tokio::time::timeout(GLANCE, reading).await.unwrap_or_default();
+        Ok((status, body))
+    }
+
+    async fn begin(&self, reach: Reach, request: Request) -> Result<reqwest::Response, NoAnswer> {
+        let client = if self.guards(reach, &request.url)? { &self.public } else { &self.private };
         let guarded = kept_from(reach, &request.url);
         let mut builder = client
             .request(request.method, request.url)
@@ -101,7 +134,26 @@ impl Http {
         if let Some((content_type, body)) = request.body {
             builder = builder.header(http::header::CONTENT_TYPE, content_type).body(body);
         }
-        read(builder.send().await.map_err(|error| words::no_answer(error, guarded))?).await
+        builder.send().await.map_err(|error| words::no_answer(error, guarded))
+    }
+
+    /// Sends a request whose body may stream, and gives its answer as soon as that begins. Only connecting has a deadline.
+    ///
+    /// # Errors
+    /// [`NoAnswer`], which tells whether anything was sent.
+    pub(crate) async fn stream(&self, reach: Reach, request: reqwest::Request) -> Result<reqwest::Response, NoAnswer> {
+        let clients = &self.streaming;
+        let client = if self.guards(reach, request.url())? { &clients.public } else { &clients.private };
+        let guarded = kept_from(reach, request.url());
+        client.execute(request).await.map_err(|error| words::no_answer(error, guarded))
+    }
+
+    /// Whether names are to be resolved under guard: the operator has not let this address through.
+    fn guards(&self, reach: Reach, url: &Url) -> Result<bool, NoAnswer> {
+        if self.allowed.contains(reach, url) {
+            return Ok(false);
+        }
+        if is_private_literal(url) { Err(NoAnswer::NotSent(kept_from(reach, url))) } else { Ok(true) }
     }
 
     /// Whether the guard keeps requests from a host: by its address, or by all that its name leads to at present.
@@ -129,6 +181,11 @@ fn client() -> reqwest::ClientBuilder {
         .pool_max_idle_per_host(0)
         .connect_timeout(Duration::from_millis((5 * SECOND).unsigned_abs()))
         .user_agent(concat!("Keybearer/", env!("CARGO_PKG_VERSION")))
+}
+
+/// For streams: a connection that fails costs a call at most, and a new one for each would cost two round trips.
+fn streaming(connect: Duration) -> reqwest::ClientBuilder {
+    client().connect_timeout(connect).pool_max_idle_per_host(32).pool_idle_timeout(Duration::from_secs(20))
 }
 
 async fn read(mut response: reqwest::Response) -> Result<Answer, NoAnswer> {

@@ -4,10 +4,13 @@ use crate::Vault;
 use crate::catalogue::{Catalogue, Sources};
 use crate::clock::{Clock, HOUR};
 use crate::error::{VaultError, internal};
+use crate::events::{ReadEvents, ReadLog};
 use crate::http::{AllowedHosts, Http};
 use crate::keyring::{self, Keyring, MasterKey};
 use crate::mail::Mailer;
+use crate::proxy::ProxyLimits;
 use crate::random;
+use crate::retention::Retention;
 use crate::secret::Secret;
 use crate::store::{Store, instance, master_keys};
 use model::people::{SignUp, SignUpState};
@@ -37,8 +40,14 @@ pub struct Options {
     pub mail: Option<Mailer>,
     /// Who may sign up.
     pub sign_up: SignUp,
+    /// Time-outs and size limits of proxied calls.
+    pub proxy_limits: ProxyLimits,
+    /// How long what is over is kept.
+    pub retention: Retention,
     /// Where the time comes from.
     pub clock: Clock,
+    /// How lines of token reads and proxied calls are kept.
+    pub read_events: ReadEvents,
     /// Work with a PostgreSQL that may lose what it has committed; for tests.
     pub unsafe_durability: bool,
 }
@@ -80,7 +89,10 @@ impl Vault {
             store,
             catalogue: Arc::new(catalogue),
             keyring: Arc::new(keyring),
-            http: Http::new(options.allowed_hosts)?,
+            http: Http::new(options.allowed_hosts, options.proxy_limits.connect)?,
+            proxy_limits: options.proxy_limits,
+            futile: Arc::default(),
+            retention: options.retention,
             clock: options.clock,
             public_url: Arc::new(options.public_url),
             connect_url: Arc::new(options.connect_url),
@@ -90,7 +102,9 @@ impl Vault {
             quarantined: Arc::default(),
             closing: CancellationToken::new(),
             last_use: Arc::default(),
+            reads: Arc::new(ReadLog::new(options.read_events)),
             refused: Arc::default(),
+            lanes: Arc::default(),
             calls: TaskTracker::new(),
             process: Arc::from(random::base62_digits(16)?.expose().as_str()),
             hashing: Arc::new(tokio::sync::Semaphore::new(2)),

@@ -4,9 +4,11 @@
 //!
 //! A sealed value is: one byte of format (1), the data key's id (29 characters), 12 bytes of nonce, the ciphertext.
 
+mod fresh;
 mod instance;
 mod master;
 
+pub(crate) use fresh::FreshKey;
 pub(crate) use master::MasterKey;
 pub use master::{generate, parse};
 
@@ -83,10 +85,7 @@ impl Keyring {
     /// # Errors
     /// When there are no random numbers.
     pub(crate) fn new_data_key(&self, application: ApplicationId) -> Result<data_keys::Row, VaultError> {
-        let master = self.masters.first().ok_or_else(|| VaultError::Settings("there is no master key".into()))?;
-        let (id, key) = (DataKeyId::new(), Secret::new(random::bytes::<32>()?));
-        let wrapped = seal_bytes(&master.key, key.expose(), &wrap_data(id, application))?;
-        Ok(data_keys::Row { id, application_id: application, master_key_id: master.id.clone(), wrapped })
+        self.fresh_key(application).map(|key| key.row)
     }
 
     /// Seals a text for its place.
@@ -102,10 +101,7 @@ impl Keyring {
     ) -> Result<Vec<u8>, VaultError> {
         let id = self.newest_for(store, application).await?;
         let key = self.data_key(store, application, id).await?;
-        let mut sealed = vec![FORMAT];
-        sealed.extend_from_slice(id.to_string().as_bytes());
-        sealed.extend(seal_bytes(&key, plain.as_bytes(), &place_data(place, application, id))?);
-        Ok(sealed)
+        seal_under((id, &key), application, place, plain)
     }
 
     /// Opens what was sealed for this place.
@@ -156,6 +152,18 @@ impl Keyring {
         self.data_keys.write().unwrap_or_else(PoisonError::into_inner).insert(id, (application, key.clone()));
         Ok(key)
     }
+}
+
+fn seal_under(
+    (id, key): (DataKeyId, &Secret<[u8; 32]>),
+    application: ApplicationId,
+    place: Place<'_>,
+    plain: &str,
+) -> Result<Vec<u8>, VaultError> {
+    let mut sealed = vec![FORMAT];
+    sealed.extend_from_slice(id.to_string().as_bytes());
+    sealed.extend(seal_bytes(key, plain.as_bytes(), &place_data(place, application, id))?);
+    Ok(sealed)
 }
 
 fn parse_sealed(sealed: &[u8]) -> Option<(DataKeyId, &[u8])> {

@@ -17,10 +17,14 @@ mod connect_sessions;
 mod connected_accounts;
 mod connection_tests;
 mod custom_providers;
+mod end_users;
+mod erasure;
 mod error;
 mod events;
 mod figures;
 mod http;
+mod idempotency;
+mod imports;
 mod instance;
 mod invitations;
 mod keyring;
@@ -29,20 +33,25 @@ mod lists;
 mod mail;
 mod manage_links;
 mod members;
+mod networks;
 mod oauth;
 mod organizations;
 mod passkeys;
 mod password_reset;
 mod passwords;
 mod people;
+mod policies;
+mod portability;
 mod portal_sessions;
 mod provider_configs;
 mod provider_events;
+mod proxy;
 mod quarantine;
 mod random;
 mod reaper;
 mod recovery_codes;
 mod refresher;
+mod retention;
 mod scopes;
 mod second_factors;
 mod secret;
@@ -53,9 +62,10 @@ pub mod testing;
 mod text;
 mod throttle;
 mod tokens;
+mod webhook_endpoints;
 
-pub use api_keys::{NewApiKey, is_api_key};
-pub use applications::ApplicationChange;
+pub use api_keys::{ApiKeyForm, KeyExpiry, NewApiKey, is_api_key};
+pub use applications::{ApplicationChange, ApplicationSettings};
 pub use authenticators::AuthenticatorSetup;
 pub use branding::{Brand, BrandingChange, Logo, preview_accent};
 #[cfg(feature = "testing")]
@@ -68,26 +78,37 @@ pub use connect_sessions::{
     new_browser,
 };
 pub use connected_accounts::{AccountChange, AccountExport, AccountPage};
+pub use end_users::{EndUserChange, EndUserFilter};
 pub use error::{Invalid, VaultError, chain};
-pub use events::{EventActors, EventExport, ExportFormat};
+pub use events::{
+    ChainExport, ChainFault, ChainReport, ChainVerifier, EntryActor, EventActors, EventEntry, EventExport,
+    ExportFormat, ReadEvents,
+};
 pub use http::{AllowedHosts, Reach};
+pub use idempotency::{KeptAnswer, Once, Outcome, Turn};
+pub use imports::NewImport;
 pub use instance::{MasterKeys, Options};
 pub use invitations::NewInvitation;
 pub use keyring::{generate as generate_master_key, parse as parse_master_keys};
 pub use mail::{MailServer, Mailer, Sender};
 pub use manage_links::{ManageLink, NewManageLink, OwnAccount, OwnAccounts};
+pub use networks::Networks;
 pub use passkeys::{Ceremony, PasskeyAnswer, Purpose};
 pub use people::{Founding, SignIn};
+pub use portability::{Exported, Exporting, Identities, Imported, Importing, Recipients, Redirect};
 pub use portal_sessions::session_keys;
 pub use provider_configs::{NewClientSecret, SaveProviderConfig, Saved, SecretAdded};
 pub use provider_events::{ProviderEvent, Taken};
+pub use proxy::{NotProxied, NotProxiedCode, ProxyAnswer, ProxyBody, ProxyLimits, ProxyRequest, ProxyUpgrade};
 pub use quarantine::{Adoption, InstanceView};
 pub use reaper::Reaped;
+pub use retention::Retention;
 pub use second_factors::{Proof, SecondFactor};
 pub use secret::{Secret, same, sha256};
 pub use sent_forms::new_form_token;
 pub use store::connected_accounts::Filter;
-pub use tokens::{AccessToken, Refreshed, TokenRequest};
+pub use tokens::{AccessToken, Refreshed, RequestSource, TokenRequest};
+pub use webhook_endpoints::{NewSecret, NewWebhookEndpoint, WebhookEndpointChange};
 
 use crate::catalogue::Catalogue;
 use crate::http::Http;
@@ -107,6 +128,9 @@ pub struct Vault {
     catalogue: Arc<Catalogue>,
     keyring: Arc<Keyring>,
     http: Http,
+    proxy_limits: ProxyLimits,
+    futile: Arc<proxy::FutileRefreshes>,
+    retention: Retention,
     clock: Clock,
     public_url: Arc<Url>,
     connect_url: Arc<Url>,
@@ -117,7 +141,9 @@ pub struct Vault {
     /// Cancelled when this process begins no more token calls.
     closing: CancellationToken,
     last_use: Arc<last_use::LastUse>,
+    reads: Arc<events::ReadLog>,
     refused: Arc<provider_events::Refusals>,
+    lanes: Arc<webhook_endpoints::Lanes>,
     calls: TaskTracker,
     process: Arc<str>,
     hashing: Arc<tokio::sync::Semaphore>,

@@ -86,6 +86,9 @@ impl Vault {
         if row.state != state {
             provider_configs::set_state(&mut tx, row.id, state, self.clock.now()).await?;
             self.record(&mut tx, Event::by(caller, r#type, row.id).detail(json!({ "key": key }))).await?;
+            if let (ProviderConfigState::Rejected, Some(words)) = (state, &row.rejection) {
+                self.record_rejection(&mut tx, &row, words).await?;
+            }
         }
         tx.commit().await?;
         row.state = state;
@@ -133,6 +136,15 @@ impl Vault {
     /// The redirect URI that a provider config of this key has or will have.
     pub fn redirect_uri_for(&self, caller: &ApplicationCaller, key: &str) -> String {
         self.redirect_uri(caller.application, key)
+    }
+
+    /// The same for what is told in passing: its accounts are counted no further than a page counts them.
+    pub(crate) async fn config_view_in_short(
+        &self,
+        db: &mut Connection,
+        row: provider_configs::Row,
+    ) -> Result<ProviderConfigView, VaultError> {
+        self.config_view(db, row, MOST_COUNTED + 1).await
     }
 
     async fn config_view(

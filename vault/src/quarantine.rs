@@ -5,8 +5,9 @@ use crate::Vault;
 use crate::caller::Actor;
 use crate::error::VaultError;
 use crate::events::Event;
-use crate::store::{connected_accounts, instance, token_sets};
+use crate::store::{connected_accounts, deliveries, instance, token_sets, webhook_endpoints};
 use model::connected_accounts::StatusReasonCode;
+use model::webhook_endpoints::PauseReason;
 use serde::Serialize;
 use std::sync::atomic::Ordering;
 use url::{Host, Url};
@@ -91,13 +92,19 @@ impl Vault {
         let (mut tx, now, mut ended) = (self.store.begin().await?, self.clock.now(), 0);
         if adoption == Adoption::ForgetTokens {
             let detail = "This database was adopted as a copy, and the original keeps the authorizations. Send the end user a reconnect link.";
-            for (application, account) in connected_accounts::active_ones(&mut tx).await? {
+            // The original tells its endpoints itself: what it had left to send is not sent twice, and nothing goes there
+            // from here until somebody resumes it.
+            deliveries::give_up_all(&mut tx, "this database was adopted as a copy, and the original sends it", now)
+                .await?;
+            webhook_endpoints::pause_all(&mut tx, PauseReason::Copied, now).await?;
+            let active = connected_accounts::active_ones(&mut tx).await?;
+            connected_accounts::end_all(&mut tx, StatusReasonCode::Superseded, detail, now).await?;
+            for (application, account) in active {
                 let event = Event::of(application, Actor::CommandLine, "connected_account.needs_reconnect", account);
                 let event = event.outcome("superseded").detail(serde_json::json!({ "detail": detail }));
                 self.record(&mut tx, event).await?;
                 ended += 1;
             }
-            connected_accounts::end_all(&mut tx, StatusReasonCode::Superseded, detail, now).await?;
             token_sets::forget_all(&mut tx, now).await?;
         }
         instance::adopt(&mut tx, self.public_url.as_str()).await?;

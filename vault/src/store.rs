@@ -16,12 +16,17 @@ pub(crate) mod connected_accounts;
 pub(crate) mod connection_tests;
 pub(crate) mod custom_providers;
 pub(crate) mod data_keys;
+pub(crate) mod deliveries;
 pub(crate) mod end_users;
+pub(crate) mod erasure;
+pub(crate) mod event_chains;
 pub(crate) mod events;
 pub(crate) mod figures;
+pub(crate) mod idempotency_keys;
 pub(crate) mod instance;
 pub(crate) mod intents;
 pub(crate) mod invitations;
+mod kept_connections;
 pub(crate) mod last_use;
 pub(crate) mod logos;
 pub(crate) mod manage_links;
@@ -32,11 +37,12 @@ pub(crate) mod organizations;
 pub(crate) mod passkeys;
 pub(crate) mod password_resets;
 pub(crate) mod people;
+pub(crate) mod portability;
 pub(crate) mod portal_sessions;
 pub(crate) mod provider_configs;
 pub(crate) mod provider_events;
-mod readers;
 pub(crate) mod recovery_codes;
+pub(crate) mod retention;
 pub(crate) mod scope_sets;
 pub(crate) mod sent_forms;
 #[cfg(feature = "testing")]
@@ -44,11 +50,12 @@ pub(crate) mod testing;
 pub(crate) mod throttles;
 pub(crate) mod token_reads;
 pub(crate) mod token_sets;
+pub(crate) mod webhook_endpoints;
 
 use crate::clock::{Clock, Millis};
 use crate::error::{VaultError, internal};
 use columns::{json, parsed, parsed_option, words};
-use readers::Readers;
+use kept_connections::KeptConnections;
 use sqlx::any::AnyPoolOptions;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Connection as _, Executor, Row};
 use std::time::Duration;
@@ -57,6 +64,8 @@ use std::time::Duration;
 pub(crate) type Connection = AnyConnection;
 /// A transaction; nothing is kept until `commit`.
 pub(crate) type Tx = sqlx::Transaction<'static, sqlx::Any>;
+/// A statement whose places are being filled.
+pub(crate) type Statement<'q> = sqlx::query::Query<'q, sqlx::Any, sqlx::any::AnyArguments>;
 /// What a statement can fail with.
 pub(crate) type StoreError = sqlx::Error;
 /// What a statement ends with.
@@ -67,7 +76,9 @@ pub(crate) type Result<T> = std::result::Result<T, StoreError>;
 pub(crate) struct Store {
     pool: AnyPool,
     /// For token reads.
-    pub(crate) readers: Readers,
+    pub(crate) readers: KeptConnections,
+    /// For the lines that token reads leave in the audit log, which one task writes.
+    line_writer: KeptConnections,
     kind: Kind,
     clock: Clock,
 }
@@ -110,8 +121,9 @@ impl Store {
             }
             Err(error) => return Err(cannot_open(&error)),
         };
-        let readers = Readers::new(pool.clone(), readers);
-        let store = Self { pool, readers, kind, clock };
+        let readers = KeptConnections::new(pool.clone(), readers);
+        let line_writer = KeptConnections::new(pool.clone(), 1);
+        let store = Self { pool, readers, line_writer, kind, clock };
         if kind == Kind::Postgres && !unsafe_durability {
             store.check_durability().await?;
         }
@@ -143,6 +155,7 @@ impl Store {
     /// Waits for what is under way and closes.
     pub(crate) async fn close(&self) {
         self.readers.close().await;
+        self.line_writer.close().await;
         self.pool.close().await;
     }
 
@@ -187,6 +200,11 @@ impl Store {
             Kind::Sqlite => "",
             Kind::Postgres => " COLLATE \"C\"",
         }
+    }
+
+    /// A connection for lines of the audit log, where one statement may write to two tables.
+    pub(crate) fn line_writer(&self) -> Option<&KeptConnections> {
+        (self.kind == Kind::Postgres).then_some(&self.line_writer)
     }
 
     /// How far this machine's clock is ahead of the database's, in milliseconds.
@@ -246,7 +264,10 @@ fn make_private(path: &str) -> std::io::Result<()> {
 /// FULL, since a refresh token that was rotated and then lost with the power cannot be had again.
 async fn set_up(kind: Kind, connection: &mut AnyConnection) -> Result<()> {
     if kind == Kind::Sqlite {
-        for pragma in ["busy_timeout = 10000", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"] {
+        // What is erased is overwritten, so that the file does not hold it either.
+        let erasing = "secure_delete = ON";
+        for pragma in ["busy_timeout = 10000", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", erasing]
+        {
             connection.execute(AssertSqlSafe(format!("PRAGMA {pragma}"))).await?;
         }
     }
@@ -281,4 +302,11 @@ pub(crate) fn is_away(error: &(dyn std::error::Error + 'static)) -> bool {
 /// Whether a statement failed because a unique index has such a row already.
 pub(crate) fn is_taken(error: &sqlx::Error) -> bool {
     error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
+}
+
+/// Whether a statement failed because a row is not as its table wants it: it names what is not there, or lacks something.
+pub(crate) fn is_unfit(error: &sqlx::Error) -> bool {
+    use sqlx::error::ErrorKind::{CheckViolation, ForeignKeyViolation, NotNullViolation};
+    let kind = error.as_database_error().map(sqlx::error::DatabaseError::kind);
+    kind.is_some_and(|kind| matches!(kind, CheckViolation | ForeignKeyViolation | NotNullViolation))
 }

@@ -12,7 +12,7 @@
 
 use crate::{
     AllowedHosts, ApplicationCaller, Begun, Clock, Ended, Founding, MasterKeys, MemberCaller, NewConnectSession,
-    Options, Saved, Secret, Vault,
+    Options, ProxyLimits, ReadEvents, Retention, Saved, Secret, Vault,
 };
 use model::applications::Environment;
 use model::connect_sessions::ConnectSessionView;
@@ -24,18 +24,22 @@ use tempfile::TempDir;
 use url::Url;
 
 mod authenticators;
+mod elsewhere;
 mod inputs;
 mod mail;
 mod members;
 mod pictures;
+mod receiver;
 mod seeding;
 
 pub use crate::store::testing::bulk::BareReads;
 pub use crate::store::testing::{Onlooker, StoredAccount, make_database};
 pub use authenticators::{Passkey, code_at};
-pub use inputs::{callback, client, form, link, new_session};
+pub use elsewhere::Elsewhere;
+pub use inputs::{callback, client, form, link, new_import, new_session};
 pub use mail::TestMail;
 pub use pictures::png;
+pub use receiver::{Received, Receiver};
 pub use sandbox;
 pub use seeding::{seeded_account, seeded_token_set};
 
@@ -240,7 +244,10 @@ fn options(database_url: &str, keys: &Secret, sandbox: &Sandbox, catalogue: Path
         connect_url: url,
         mail: None,
         sign_up: SignUp::First,
+        proxy_limits: ProxyLimits::default(),
+        retention: Retention::default(),
         clock,
+        read_events: ReadEvents::Durable,
         unsafe_durability: true,
     }
 }

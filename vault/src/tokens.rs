@@ -1,8 +1,10 @@
 //! Tokens that are always fresh: `fresh` answers backends, `refresh` is the one path by which tokens are renewed.
 
+mod at_once;
 mod hosts;
 mod judge;
 mod lease;
+mod lend;
 mod read;
 mod refresh;
 mod resolve;
@@ -12,13 +14,16 @@ mod tests;
 
 pub(crate) use hosts::{Hosts, Urgency};
 pub(crate) use lease::{LEASE, while_renewing};
+pub(crate) use lend::Lent;
+pub use read::RequestSource;
 pub(crate) use refresh::{Reason, Refreshes};
+pub(crate) use seal::keep_alive;
 
 use crate::Vault;
 use crate::caller::{Actor, ApplicationCaller};
 use crate::clock::{HOUR, MINUTE, Millis, SECOND, rfc3339};
 use crate::error::VaultError;
-use crate::events::Event;
+use crate::events::{Event, Reader};
 use crate::secret::{Secret, same};
 use crate::store::{connected_accounts, provider_configs, token_sets};
 use model::connected_accounts::{ConnectedAccountStatus, StatusReason, StatusReasonCode};
@@ -78,7 +83,7 @@ impl Vault {
     /// A token that is good now, refreshed first if it is due.
     ///
     /// # Errors
-    /// [`VaultError::NotFound`], [`VaultError::Revoked`], [`VaultError::NeedsReconnect`],
+    /// [`VaultError::ProxyOnly`], [`VaultError::NotFound`], [`VaultError::Revoked`], [`VaultError::NeedsReconnect`],
     /// [`VaultError::ProviderConfigDisabled`]; and [`VaultError::Unavailable`], only when no valid token is left.
     pub async fn fresh(
         &self,
@@ -87,6 +92,18 @@ impl Vault {
         request: TokenRequest,
     ) -> Result<AccessToken, VaultError> {
         caller.require(Role::Developer)?;
+        caller.require_tokens()?;
+        let loaded = self.current(caller, id, request).await?;
+        self.answer(caller, loaded).await
+    }
+
+    /// An account with a token that is good now, refreshed first if it is due.
+    async fn current(
+        &self,
+        caller: &ApplicationCaller,
+        id: ConnectedAccountId,
+        request: TokenRequest,
+    ) -> Result<Loaded, VaultError> {
         let mut loaded = self.load(caller, id).await?;
         let refused = |l: &Loaded| {
             request
@@ -96,6 +113,9 @@ impl Vault {
         let was_refused = refused(&loaded);
         if was_refused || is_due(loaded.tokens.issued_at, loaded.tokens.expires_at, request.min_ttl, self.clock.now()) {
             let attempt = self.renew(&loaded, was_refused).await;
+            if attempt.is_ok() {
+                self.ask_whose_import(caller.application, loaded.tokens.id).await?;
+            }
             loaded = self.load(caller, id).await?;
             // An answer other than a new token: the old one serves while it is good and nobody has refused it.
             if let Err(error) = attempt
@@ -104,7 +124,7 @@ impl Vault {
                 return Err(error);
             }
         }
-        self.answer(loaded).await
+        Ok(loaded)
     }
 
     /// The same by the end user's id and a provider's slug or key.
@@ -119,6 +139,7 @@ impl Vault {
         request: TokenRequest,
     ) -> Result<AccessToken, VaultError> {
         caller.require(Role::Developer)?;
+        caller.require_tokens()?;
         let (mut db, application) = (self.store.connection().await?, caller.application);
         let rows = connected_accounts::of_end_user(&mut db, application, end_user, provider).await?;
         let was_connected =
@@ -240,10 +261,15 @@ impl Vault {
         Err(VaultError::NeedsReconnect(Box::new(StatusReason { code, detail: detail.to_owned(), at: rfc3339(now) })))
     }
 
-    async fn answer(&self, loaded: Loaded) -> Result<AccessToken, VaultError> {
+    async fn answer(&self, caller: &ApplicationCaller, loaded: Loaded) -> Result<AccessToken, VaultError> {
+        self.hand_out(self.used(loaded), Reader::of(caller)).await
+    }
+
+    /// What is stored, which is being used now.
+    fn used(&self, loaded: Loaded) -> read::Stored {
         let Loaded { account, tokens } = loaded;
         self.last_use.of_account(account.id, account.last_used_at, self.clock.now());
-        self.hand_out(read::Stored {
+        read::Stored {
             account: account.id,
             application: account.application_id,
             token_set: tokens.id,
@@ -253,8 +279,7 @@ impl Vault {
             scopes: tokens.scopes,
             api_base_url: tokens.api_base_url,
             expires_at: tokens.expires_at,
-        })
-        .await
+        }
     }
 }
 

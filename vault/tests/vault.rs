@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod vault {
     mod account_lists;
+    mod api_keys;
+    mod application_settings;
     mod authenticators;
     mod branding;
     mod bulk_revocations;
@@ -14,16 +16,25 @@ mod vault {
     mod connection_tests;
     mod custom_providers;
     mod discovery;
+    mod end_users;
     mod entry;
+    mod erasure;
+    mod event_chain;
     mod events;
     mod figures;
     mod founding;
     mod id_tokens;
+    mod idempotency;
+    mod import_verification;
+    mod imports;
     mod invitations;
     mod mail;
     mod manage_links;
     mod members;
     mod one_live_set;
+    mod organization_files;
+    mod organization_moves;
+    mod organization_refusals;
     mod outage;
     mod passkeys;
     mod password_reset;
@@ -35,6 +46,7 @@ mod vault {
     mod reaper;
     mod refresh;
     mod refresher;
+    mod retention;
     mod revocation;
     mod roles;
     mod scopes;
@@ -45,4 +57,7 @@ mod vault {
     mod timeline;
     mod token_reads;
     mod tokens;
+    mod webhook_deliveries;
+    mod webhook_endpoints;
+    mod webhook_outbox;
 }

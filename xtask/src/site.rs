@@ -29,7 +29,7 @@ pub(crate) fn build(mode: Mode) -> Outcome {
 }
 
 fn sheets(folder: &Path) -> Outcome {
-    for sheet in ["app", "connect"] {
+    for sheet in ["app", "connect", "docs"] {
         fs::write(folder.join(sheet).with_extension("css"), style::join(sheet)?)?;
     }
     Ok(())

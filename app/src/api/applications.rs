@@ -126,15 +126,25 @@ pub async fn read_overview(
     }))
 }
 
+/// What the settings show.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// The application.
+    pub application: ApplicationView,
+    /// Whether the member may say that no token is handed out.
+    pub may_set_proxy_only: bool,
+}
+
 /// An application's settings.
 #[server(output = Json)]
 pub async fn read_application(
     /// The application's id.
     app: String,
-) -> Result<Within<ApplicationView>, PageError> {
+) -> Result<Within<Settings>, PageError> {
     let inside = crate::session::application(&app).await?;
-    let view = inside.vault.application(&inside.caller).await?;
-    Ok(inside.show(view))
+    let application = inside.vault.application(&inside.caller).await?;
+    let may_set_proxy_only = inside.includes(model::people::Role::Admin);
+    Ok(inside.show(Settings { application, may_set_proxy_only }))
 }
 
 /// Changes an application's name and whether confirmation is demanded.
@@ -154,6 +164,26 @@ pub async fn change_application(
     let change = vault::ApplicationChange { name, confirmation_required: confirmation_required.is_some() };
     inside.vault.change_application(&inside.caller, &change).await?;
     crate::flash::say("The settings are saved.");
+    Ok(())
+}
+
+/// Says whether backends get tokens at all.
+#[server(output = Json)]
+pub async fn set_proxy_only(
+    /// The application's id.
+    #[server(default)]
+    app: String,
+    /// Present when they do not.
+    #[server(default)]
+    proxy_only: Option<String>,
+) -> Result<(), FormError> {
+    let inside = crate::session::application(&app).await?;
+    crate::session::require_recent_proof().await?;
+    inside.vault.set_proxy_only(&inside.caller, proxy_only.is_some()).await?;
+    crate::flash::say(match proxy_only {
+        Some(_) => "No token is handed out from now on.",
+        None => "Tokens are handed out to the keys that may have them.",
+    });
     Ok(())
 }
 

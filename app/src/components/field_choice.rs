@@ -110,6 +110,48 @@ pub fn Radios(
     }
 }
 
+/// Any number of a few. The server function's argument is `Vec<String>`, under this name; the inputs' name ends in `[]`.
+#[component]
+pub fn Checkboxes(
+    /// The server function's argument.
+    #[prop(into)]
+    name: String,
+    /// The visible label of the group.
+    #[prop(into)]
+    label: String,
+    /// The few; what each means stands below its label.
+    choices: Vec<Choice>,
+    /// The values that are ticked at first.
+    chosen: Vec<String>,
+    /// A sentence below the group.
+    #[prop(optional, into)]
+    hint: String,
+) -> impl IntoView {
+    let control = Control::new(&name, hint);
+    let sent = format!("{name}[]");
+    let chosen = Control::new(&sent, String::new()).typed().unwrap_or(chosen);
+    let id = control.id.clone();
+    let boxes = choices.into_iter().enumerate().map(move |(at, choice)| {
+        // The first one has the field's own id, so that the summary's link leads to it.
+        let id = if at == 0 { id.clone() } else { format!("{id}-{at}") };
+        let (text_id, checked) = (format!("{id}-text"), chosen.contains(&choice.value));
+        view! {
+            <div class="choice">
+                <input type="checkbox" id=id.clone() name=sent.clone() value=choice.value checked=checked aria-describedby=text_id.clone()/>
+                <label for=id>{choice.label}</label>
+                <p id=text_id><code>{choice.text}</code></p>
+            </div>
+        }
+    });
+    view! {
+        <fieldset class="field" aria-describedby=control.described_by()>
+            <legend>{label}</legend>
+            <div class="checkboxes">{boxes.collect_view()}</div>
+            {control.notes()}
+        </fieldset>
+    }
+}
+
 /// Yes or no. The server function's argument is `Option<String>`, or `Vec<String>` under a name that ends in `[]`.
 #[component]
 pub fn Checkbox(

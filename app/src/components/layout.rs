@@ -28,10 +28,16 @@ pub fn Bare(
 ) -> impl IntoView {
     view! {
         <div class="bare">
-            <header><a class="brand" href="/" aria-label="Keybearer, to the start page"><Mark/>"Keybearer"</a></header>
+            <header><Brand/></header>
             <main class="bare-main" id="main" tabindex="-1">{children()}</main>
         </div>
     }
+}
+
+/// The mark with the name. It leads to the start page.
+#[component]
+pub fn Brand() -> impl IntoView {
+    view! { <a class="brand" href="/" aria-label="Keybearer, to the start page"><Mark/>"Keybearer"</a> }
 }
 
 /// The mark: a key in a rounded square.

@@ -9,6 +9,7 @@ use model::connected_accounts::ConnectedAccountStatus;
 use model::connection_tests::TestState;
 use model::members::{InvitationStatus, Mail};
 use model::provider_configs::{ProviderConfigState, ProviderConfigView};
+use model::webhook_endpoints::{DeliveryStatus, EndpointStatus};
 
 /// Whether a connected account works.
 #[component]
@@ -116,4 +117,36 @@ pub fn BulkState(
         BulkRevocationState::Expired => (Tone::Neutral, "Not confirmed in time"),
     };
     view! { <Badge tone word/> }
+}
+
+/// Whether a webhook endpoint is sent anything.
+#[component]
+pub fn EndpointState(
+    /// The status.
+    of: EndpointStatus,
+) -> impl IntoView {
+    let (tone, word) = match of {
+        EndpointStatus::Active => (Tone::Good, "Active"),
+        EndpointStatus::Paused => (Tone::Warn, "Paused"),
+    };
+    view! { <Badge tone word/> }
+}
+
+/// How far a delivery has come.
+#[component]
+pub fn DeliveryState(
+    /// The status.
+    of: DeliveryStatus,
+) -> impl IntoView {
+    let (tone, word) = delivery_word(of);
+    view! { <Badge tone word/> }
+}
+
+/// A delivery's status in a word.
+pub(crate) fn delivery_word(of: DeliveryStatus) -> (Tone, &'static str) {
+    match of {
+        DeliveryStatus::Pending => (Tone::Accent, "Pending"),
+        DeliveryStatus::Delivered => (Tone::Good, "Delivered"),
+        DeliveryStatus::Failed => (Tone::Bad, "Failed"),
+    }
 }

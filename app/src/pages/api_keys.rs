@@ -1,6 +1,7 @@
 //! An application's API keys.
 
 use super::address::{part, visits};
+use super::api_key_limits::{Restrict, restrictions};
 use crate::api::Within;
 use crate::api::api_keys::{AddApiKey, read_api_keys};
 use crate::components::{
@@ -32,9 +33,10 @@ pub fn ApiKeys() -> impl IntoView {
                     })}
                     {may_change.then(|| view! {
                         <Panel title="New key">
-                            <Form action=add submit="Create key" inline=true clear=true listed_at=(paths::api_keys(id), "API keys".to_owned())>
+                            <Form action=add submit="Create key" clear=true listed_at=(paths::api_keys(id), "API keys".to_owned())>
                                 <Hidden name="app" value=id.to_string()/>
                                 <Field name="name" label="Name" placeholder="Billing backend"/>
+                                <Restrict/>
                             </Form>
                         </Panel>
                     })}
@@ -67,27 +69,41 @@ fn Keys(app: ApplicationId, keys: Vec<ApiKeyView>, may_change: bool) -> impl Int
 }
 
 fn row(app: ApplicationId, key: ApiKeyView, may_change: bool) -> impl IntoView {
-    let live = key.revoked_at.is_none();
-    let status = match key.revoked_at {
-        None => view! { <Badge tone=Tone::Good word="Active"/> }.into_any(),
-        Some(at) => view! { <div class="with-icon"><Badge word="Revoked"/><Time at/></div> }.into_any(),
-    };
-    let used = match key.last_used_at {
+    let live = key.revoked_at.is_none() && !key.expired;
+    let may_rotate = live && may_change && key.replaced_by.is_none();
+    let limits = restrictions(&key).into_iter().map(|line| view! { <small>{line}</small> }).collect_view();
+    let used = match key.last_used_at.clone() {
         None => "Never".into_any(),
         Some(at) => view! { <Time at/> }.into_any(),
     };
+    let status = status(&key);
     view! {
         <tr>
-            <td><strong>{key.name}</strong></td>
+            <td><strong>{key.name}</strong>{limits}</td>
             <td><code>{key.starts_with}"…"</code></td>
             <td>{status}</td>
             <td data-align="end"><Time at=key.created_at/></td>
             <td data-align="end">{used}</td>
             <td data-align="end">
+                {may_rotate.then(|| view! {
+                    <LinkButton href=paths::rotate_api_key(app, key.id) look=Look::Quiet>"Rotate"</LinkButton>
+                })}
                 {(live && may_change).then(|| view! {
                     <LinkButton href=paths::revoke_api_key(app, key.id) look=Look::Quiet>"Revoke"</LinkButton>
                 })}
             </td>
         </tr>
     }
+}
+
+/// Whether it is good, and until or since when.
+fn status(key: &ApiKeyView) -> impl IntoView + use<> {
+    let (tone, word, at) = match (&key.revoked_at, &key.expires_at) {
+        (Some(at), _) => (Tone::default(), "Revoked", Some(at.clone())),
+        (None, Some(at)) if key.expired => (Tone::default(), "Ended", Some(at.clone())),
+        (None, Some(at)) if key.replaced_by.is_some() => (Tone::Warn, "Replaced, ends", Some(at.clone())),
+        (None, Some(at)) => (Tone::Good, "Active until", Some(at.clone())),
+        (None, None) => (Tone::Good, "Active", None),
+    };
+    view! { <div class="with-icon"><Badge tone word/>{at.map(|at| view! { <Time at/> })}</div> }
 }

@@ -2,7 +2,9 @@
 
 use super::address::{part, visits};
 use super::portal::Renamed;
-use crate::api::applications::{AddReturnAddress, ChangeApplication, RemoveReturnAddress, read_application};
+use crate::api::applications::{
+    AddReturnAddress, ChangeApplication, RemoveReturnAddress, SetProxyOnly, read_application,
+};
 use crate::components::{
     Checkbox, Copy, EnvironmentBadge, Field, Load, Look, PageHeader, Panel, Properties, Property, Stack, Time,
 };
@@ -14,7 +16,8 @@ use model::applications::{ApplicationView, Environment};
 #[component]
 pub fn ApplicationSettings() -> impl IntoView {
     let (app, again) = (part("app"), visits());
-    let read = Resource::new(move || (app.get(), again.get()), |(app, _)| read_application(app));
+    let set = ServerAction::<SetProxyOnly>::new();
+    let read = Resource::new(move || (app.get(), again.get(), set.version().get()), |(app, ..)| read_application(app));
     let change = ServerAction::<ChangeApplication>::new();
     let add = ServerAction::<AddReturnAddress>::new();
     let renamed = use_context::<Renamed>();
@@ -25,12 +28,13 @@ pub fn ApplicationSettings() -> impl IntoView {
     });
     view! {
         <Load from=read what="The settings" view=move |read| {
-            let (may_change, view) = (read.may_change, read.here);
+            let (may_change, view, may_set) = (read.may_change, read.here.application, read.here.may_set_proxy_only);
             view! {
                 <PageHeader title="Settings" of=read.name/>
                 <Stack narrow=true>
                     <Facts view=view.clone()/>
                     {may_change.then(|| view! { <General change view=view.clone()/> })}
+                    {may_set.then(|| view! { <Tokens set view=view.clone()/> })}
                     <ReturnAddresses add view may_change/>
                 </Stack>
             }
@@ -48,6 +52,7 @@ fn Facts(view: ApplicationView) -> impl IntoView {
                 <Property term="Id"><Copy label="Copy application id" text=view.id.to_string()/></Property>
                 <Property term="Environment"><EnvironmentBadge of=view.environment/></Property>
                 <Property term="Confirmation">{confirmation}</Property>
+                <Property term="Tokens">{if view.proxy_only { "Never handed out: proxy only" } else { "Handed out to backends" }}</Property>
                 <Property term="Created"><Time at=view.created_at/></Property>
             </Properties>
         </Panel>
@@ -64,6 +69,19 @@ fn General(change: ServerAction<ChangeApplication>, view: ApplicationView) -> im
                 <Checkbox name="confirmation_required" label="Demand confirmation for every connect session"
                     checked=view.confirmation_required
                     hint="Your backend confirms that its own signed-in user is the end user who connected. It stops a link that was sent to somebody else."/>
+            </Form>
+        </Panel>
+    }
+}
+
+#[component]
+fn Tokens(set: ServerAction<SetProxyOnly>, view: ApplicationView) -> impl IntoView {
+    view! {
+        <Panel title="Tokens">
+            <Form action=set submit="Save token setting" look=Look::Plain key="tokens">
+                <Hidden name="app" value=view.id.to_string()/>
+                <Checkbox name="proxy_only" label="Proxy only" checked=view.proxy_only
+                    hint="No backend gets a token any more, whatever its key allows: it calls providers through the proxy."/>
             </Form>
         </Panel>
     }

@@ -3,9 +3,11 @@
 use super::address::{part, visits};
 use super::events::outcome;
 use crate::api::events::{read_event, read_organization_event};
-use crate::components::{Badge, Banner, Columns, Copy, Load, PageHeader, Panel, Properties, Property, Time, Tone};
+use crate::components::{
+    Badge, Banner, Column, Columns, Copy, Load, PageHeader, Panel, Properties, Property, Table, Time, Tone,
+};
 use leptos::prelude::*;
-use model::events::{EventDetail, Personal};
+use model::events::{EventDetail, EventPart, Personal};
 use model::paths;
 
 /// An event of an application.
@@ -34,7 +36,7 @@ pub fn OrganizationEvent() -> impl IntoView {
 
 #[component]
 fn Page(back: String, of: String, read: EventDetail) -> impl IntoView {
-    let EventDetail { line, request_id, facts, personal } = read;
+    let EventDetail { line, request_id, facts, personal, lines } = read;
     let (tone, word) = (if line.outcome == "ok" { Tone::Good } else { Tone::Warn }, outcome(&line.outcome));
     let target_name = match line.target.clone().label() {
         (name, Some(kind)) => format!("{kind} {name}"),
@@ -82,7 +84,23 @@ fn Page(back: String, of: String, read: EventDetail) -> impl IntoView {
                 </Properties>
             </Panel>
         </Columns>
+        {(lines.len() > 1).then(|| view! { <Together lines/> })}
     }
+}
+
+/// Lines that were written together.
+#[component]
+fn Together(lines: Vec<EventPart>) -> impl IntoView {
+    let columns = vec![Column::new("What"), Column::new("Target"), Column::new("Request"), Column::end("When")];
+    let rows = lines.into_iter().map(|EventPart { at, says, target, request_id }| {
+        let (path, (name, _)) = (target.path.clone(), target.label());
+        let target = match path {
+            Some(href) => view! { <a href=href>{name}</a> }.into_any(),
+            None => name.into_any(),
+        };
+        view! { <tr><td>{says}</td><td>{target}</td><td><code>{request_id}</code></td><td data-align="end"><Time at/></td></tr> }
+    });
+    view! { <Panel title="Written together"><Table caption="Lines that were written together" columns>{rows.collect_view()}</Table></Panel> }
 }
 
 #[component]

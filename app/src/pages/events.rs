@@ -65,7 +65,8 @@ fn List(path: String, of: String, read: Read, filter: EventFilter, within: bool)
     let text = if within {
         "Who did what in this application, newest first. Nothing in it can be changed."
     } else {
-        "Sign-ins, members and what else happened outside applications, newest first."
+        "Sign-ins, members and what else happened outside applications, newest first. The chain is the log of all \
+         applications; keybearer event verify finds whatever was changed in it."
     };
     let export = {
         let (path, filter) = (path.clone(), filter.clone());
@@ -79,6 +80,7 @@ fn List(path: String, of: String, read: Read, filter: EventFilter, within: bool)
     view! {
         <PageHeader title=if within { "Events" } else { "Organization events" } of text>
             {(may_export && !empty).then(|| view! { {export("csv", "Export CSV")}{export("jsonl", "Export JSON lines")} })}
+            {(may_export && !within).then(|| view! { <LinkButton href=paths::ORGANIZATION_CHAIN download=true>"Export chain"</LinkButton> })}
         </PageHeader>
         {(!empty || narrowed).then(|| view! { <Narrow filter actors within mistakes/> })}
         {match (empty, narrowed) {
@@ -123,9 +125,11 @@ const fn group_label(group: EventGroup) -> &'static str {
     match group {
         EventGroup::ConnectedAccounts => "Connected accounts",
         EventGroup::Tokens => "Tokens",
+        EventGroup::TokenReads => "Tokens handed out",
         EventGroup::ConnectSessions => "Connect sessions",
         EventGroup::Providers => "OAuth providers",
         EventGroup::ApiKeys => "API keys",
+        EventGroup::WebhookEndpoints => "Webhooks",
         EventGroup::Application => "Application",
         EventGroup::Members => "Members",
         EventGroup::SignIns => "Sign-ins",

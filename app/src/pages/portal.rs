@@ -75,6 +75,8 @@ fn Sidebar(portal: people::Portal, app: Memo<Option<ApplicationId>>) -> impl Int
         </NavGroup>
         <NavFoot person=portal.member.email>
             <MenuLink href=paths::PROFILE icon=Glyph::Person>"Profile"</MenuLink>
+            // No page of the portal: the browser loads it.
+            <a class="menu-link" href=paths::DOCS rel="external"><Icon of=Glyph::Book/><span>"API reference"</span></a>
             // A plain form: the page is loaded anew, so that nothing of the session stays in the browser.
             <form method="post">
                 <Hidden name="_action" value=people::SignOut::PATH/>
@@ -93,6 +95,7 @@ fn ApplicationLinks(app: ApplicationId) -> impl IntoView {
             <NavLink href=paths::connected_accounts(app) icon=Glyph::ConnectedAccounts>"Connected accounts"</NavLink>
             <NavLink href=paths::connect_sessions(app) icon=Glyph::ConnectSessions>"Connect sessions"</NavLink>
             <NavLink href=paths::api_keys(app) icon=Glyph::ApiKeys>"API keys"</NavLink>
+            <NavLink href=paths::webhook_endpoints(app) icon=Glyph::Webhooks>"Webhooks"</NavLink>
             <NavLink href=paths::events(app) icon=Glyph::Events>"Events"</NavLink>
             <NavLink href=paths::branding(app) icon=Glyph::Branding>"Branding"</NavLink>
             <NavLink href=paths::application_settings(app) icon=Glyph::Settings>"Settings"</NavLink>

@@ -49,7 +49,10 @@ const FORBIDDEN: &str = "Your role does not allow this: ask an owner or admin of
 pub fn form_error(error: VaultError) -> (u16, FormError) {
     match error {
         VaultError::NotFound => (404, FormError::new(GONE)),
-        VaultError::Forbidden => (403, FormError::new(FORBIDDEN)),
+        // The three that are said to API keys reach no member.
+        VaultError::Forbidden | VaultError::MissingScope(_) | VaultError::SourceNotAllowed | VaultError::ProxyOnly => {
+            (403, FormError::new(FORBIDDEN))
+        }
         VaultError::Invalid(invalid) => {
             let error = FormError::new(summary(&invalid));
             (422, invalid.fields.into_iter().fold(error, |error, (name, words)| error.field(name, words)))
@@ -60,10 +63,12 @@ pub fn form_error(error: VaultError) -> (u16, FormError) {
         }
         VaultError::Revoked => (409, FormError::new("This connected account is revoked, which is final.")),
         VaultError::ProviderConfigDisabled => (409, FormError::new("The provider is disabled: enable it first.")),
+        VaultError::AlreadyConnected { detail, .. } => (409, FormError::new(detail)),
         VaultError::SeveralAccounts(_) => (409, FormError::new("Several connected accounts fit: choose one.")),
         VaultError::Unavailable { detail, retry_after, .. } => {
             (503, FormError::new(format!("{} Try again in {}.", sentence(&detail), duration(retry_after))))
         }
+        VaultError::NotProxied(refusal) => (502, FormError::new(refusal.detail)),
         VaultError::TooManyAttempts { retry_after } => {
             (429, FormError::new(format!("Too many attempts: try again in {}.", duration(retry_after))))
         }

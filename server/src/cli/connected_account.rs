@@ -1,5 +1,8 @@
 //! `keybearer connected-account`: what end users have connected.
 
+mod import;
+mod nango;
+
 use super::failure::Failure;
 use super::output::{Output, table};
 use super::{one_of, open};
@@ -23,6 +26,8 @@ pub(super) enum Command {
     Refresh(One),
     /// Revokes one account, or all that fit, for good: here at once, then at the provider
     Revoke(Revoke),
+    /// Brings tokens from another system: each becomes a connected account
+    Import(Box<import::Import>),
 }
 
 #[derive(Args)]
@@ -151,6 +156,7 @@ pub(super) async fn run(command: Command, settings: Settings, output: &Output) -
         Command::List(list) => list.application,
         Command::Show(one) | Command::Refresh(one) => one.application,
         Command::Revoke(revoke) => revoke.application,
+        Command::Import(import) => import.application,
     };
     let (vault, caller) = open::application(settings, id).await?;
     let done = act(command, &vault, &caller, output).await;
@@ -183,6 +189,7 @@ async fn act(command: Command, vault: &Vault, caller: &ApplicationCaller, output
             });
         }
         Command::Revoke(revoke) => return revoke_some(revoke, vault, caller, output).await,
+        Command::Import(import) => return import.run(vault, caller, output).await,
     }
     Ok(())
 }

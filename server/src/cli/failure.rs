@@ -20,6 +20,11 @@ impl Failure {
         Self { code: 2, words: mistakes }
     }
 
+    /// Why, in one line.
+    pub(super) fn words(&self) -> String {
+        self.words.join(" ")
+    }
+
     /// Says why on standard error.
     pub(super) fn tell(self) -> ExitCode {
         for words in &self.words {

@@ -22,7 +22,10 @@ pub(super) async fn vault(settings: Settings) -> Result<Vault, Failure> {
         connect_url: settings.connect_url,
         mail: settings.mail,
         sign_up: settings.sign_up,
+        proxy_limits: settings.proxy_limits,
+        retention: settings.retention,
         clock: Clock::system(),
+        read_events: settings.read_events,
         unsafe_durability: settings.unsafe_durability,
     };
     Ok(Vault::open(options).await?)

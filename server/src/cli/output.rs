@@ -22,6 +22,13 @@ impl Output {
         }
     }
 
+    /// A line about something that is done while more is to come; machines get all of it in the result.
+    pub(super) fn progress(&self, words: &str) {
+        if !self.json {
+            print(words);
+        }
+    }
+
     /// A remark that is no part of the result.
     pub(super) fn remark(&self, words: &str) {
         if !self.json {

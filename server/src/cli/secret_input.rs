@@ -34,6 +34,19 @@ pub(super) fn read_file(what: &str, file: &Path) -> Result<Secret, Failure> {
     line_of(what, &text, "write it into the file")
 }
 
+/// Reads a whole document that holds secrets, from a file or from standard input, whether or not it is text.
+pub(super) fn read_document(what: &str, file: Option<&Path>) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    let file = file.filter(|file| *file != Path::new("-"));
+    let from = file.map_or_else(|| "standard input".to_owned(), |file| file.display().to_string());
+    let failed = |error| Failure::refused(format!("the {what} cannot be read from {from}: {error}"));
+    let mut bytes = Zeroizing::new(Vec::new());
+    match file {
+        Some(file) => std::fs::File::open(file).map_err(failed)?.read_to_end(&mut bytes).map_err(failed)?,
+        None => std::io::stdin().lock().read_to_end(&mut bytes).map_err(failed)?,
+    };
+    Ok(bytes)
+}
+
 fn line_of(what: &str, text: &str, cure: &str) -> Result<Secret, Failure> {
     let line = text.strip_suffix('\n').map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));
     if line.is_empty() {

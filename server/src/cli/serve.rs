@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use super::open;
-use crate::settings::{Arguments, Settings, is_loopback};
+use crate::settings::{Arguments, Settings, is_loopback, unknown};
 use crate::state::State;
 use crate::{background, listen, logging};
 use clap::Args;
@@ -25,13 +25,15 @@ pub(super) async fn run(serve: Serve) -> Result<(), Failure> {
     for name in &settings.without_effect {
         tracing::warn!(setting = name, "This setting has no effect yet.");
     }
+    unknown::warn();
     let listener = bind(&settings).await?;
     let sandbox = start_sandbox(&settings).await?;
     let (public_url, trusted_proxies) = (settings.public_url.clone(), settings.trusted_proxies.clone());
+    let rate_limits = settings.rate_limits;
     let only_local = is_loopback(&public_url) && settings.listen.ip().is_loopback();
     let vault = open::vault(settings).await?;
     let base = sandbox.as_ref().map(Sandbox::base_url);
-    let state = State::new(vault.clone(), public_url, trusted_proxies, base.as_deref());
+    let state = State::new(vault.clone(), public_url, trusted_proxies, base.as_deref()).with_rate_limits(rate_limits);
     greet(&state, sandbox.as_ref(), only_local).await?;
     let stop = CancellationToken::new();
     let timers = background::start(&vault, &stop);

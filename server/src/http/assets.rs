@@ -48,6 +48,11 @@ pub(crate) fn connect_sheet() -> String {
     format!("/{}/connect.css", folder())
 }
 
+/// The address of the reference's style sheet.
+pub(crate) fn docs_sheet() -> String {
+    format!("/{}/docs.css", folder())
+}
+
 /// Answers one file, compressed as the browser likes it.
 pub(crate) async fn asset(Path((build, name)): Path<(String, String)>, headers: HeaderMap) -> Response {
     if build != *BUILD {
@@ -67,7 +72,7 @@ pub(crate) async fn asset(Path((build, name)): Path<(String, String)>, headers: 
 fn answer(name: &str, file: rust_embed::EmbeddedFile, encoding: Option<&'static str>, headers: &HeaderMap) -> Response {
     let sum = file.metadata.sha256_hash();
     let etag = format!("\"{}\"", HEXLOWER.encode(sum.get(..8).unwrap_or_default()));
-    let unchanged = text(headers, header::IF_NONE_MATCH).split(',').any(|t| t.trim().trim_start_matches("W/") == etag);
+    let unchanged = is_unchanged(headers, &etag);
     let head =
         [(header::CACHE_CONTROL, CACHE.to_owned()), (header::VARY, "accept-encoding".into()), (header::ETAG, etag)];
     if unchanged {
@@ -82,6 +87,11 @@ fn answer(name: &str, file: rust_embed::EmbeddedFile, encoding: Option<&'static 
         response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }
     response
+}
+
+/// Whether the asker has the content of this entity tag already.
+pub(crate) fn is_unchanged(headers: &HeaderMap, etag: &str) -> bool {
+    text(headers, header::IF_NONE_MATCH).split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag)
 }
 
 fn accepts(headers: &HeaderMap, encoding: &str) -> bool {

@@ -14,7 +14,7 @@ use model::events::EventFilter;
 use model::ids::ApplicationId;
 use model::paths;
 use tower_sessions::Session;
-use vault::{AccountExport, EventExport, ExportFormat, MemberCaller, VaultError};
+use vault::{AccountExport, ChainExport, EventExport, ExportFormat, MemberCaller, VaultError};
 
 const FOR: &str = "Only admins and owners may export the audit log.\n";
 
@@ -53,6 +53,18 @@ pub(crate) async fn organization(
     answer(state.vault.export_organization_events(&member, filter, format).await, "organization", format)
 }
 
+/// The organization's whole log with its chain, for `keybearer event verify`.
+pub(crate) async fn chain(From(state): From<State>, session: Session, uri: Uri) -> Response {
+    let (member, format) = match asked(&state, &session, &uri).await {
+        Ok(asked) => asked,
+        Err(answer) => return answer,
+    };
+    match state.vault.export_event_chain(&member, 0).await {
+        Ok(export) => file(Written::Chain(Box::new(export)), "events-chain.jsonl", format),
+        Err(error) => refused(&error, FOR),
+    }
+}
+
 /// Who asks, and for which format; otherwise the way to sign in.
 async fn asked(state: &State, session: &Session, uri: &Uri) -> Result<(MemberCaller, ExportFormat), Response> {
     let ending = uri.path().rsplit('.').next().and_then(|ending| ending.parse().ok());
@@ -84,6 +96,7 @@ fn answer(begun: Result<EventExport, VaultError>, name: &str, format: ExportForm
 enum Written {
     Events(EventExport),
     Accounts(AccountExport),
+    Chain(Box<ChainExport>),
 }
 
 impl Written {
@@ -91,6 +104,7 @@ impl Written {
         match self {
             Self::Events(export) => export.next().await,
             Self::Accounts(export) => export.next().await,
+            Self::Chain(export) => export.next().await,
         }
     }
 }

@@ -1,7 +1,8 @@
-//! No request of ours is large, apart from forms with a file.
+//! No request of ours is large, apart from forms with a file. What is on its way to a provider has limits of its own.
 
 use super::Refusal;
-use crate::problem::Problem;
+use crate::http::api::proxy;
+use crate::problem::{Code, Problem};
 use axum::body::{Body, HttpBody as _};
 use axum::extract::Request;
 use axum::http::{Method, StatusCode, header::CONTENT_TYPE};
@@ -15,6 +16,9 @@ const MAX_FILES: u64 = 8 * 1024 * 1024;
 
 /// Refuses a body that says it is too large, and ends one that turns out to be.
 pub(super) fn limit(request: Request) -> Result<Request, Refusal> {
+    if request.uri().path().starts_with(proxy::PREFIX) {
+        return Ok(request);
+    }
     let (size, most) = (request.body().size_hint(), most(&request));
     if size.lower() > most {
         let words = if most == MAX_BODY {
@@ -23,12 +27,7 @@ pub(super) fn limit(request: Request) -> Result<Request, Refusal> {
             "This file is larger than 8 MiB, and nothing was changed. Go back and choose a smaller one."
         };
         return Err(if request.uri().path().starts_with("/v1/") {
-            Refusal::Problem(Problem::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "too_large",
-                "The request is too large",
-                words,
-            ))
+            Refusal::Problem(Problem::new(Code::TooLarge, words))
         } else {
             Refusal::Text(StatusCode::PAYLOAD_TOO_LARGE, words)
         });

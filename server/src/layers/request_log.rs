@@ -48,10 +48,10 @@ impl Line {
     }
 
     /// Writes the line, and the request's name into the answer.
-    pub(super) fn end(self, response: &mut Response) {
+    pub(super) fn end(self, response: &mut Response, public_origin: &str) {
         let Self { id: RequestId(id), method, route, began } = self;
         if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-            problem.write(response, &id);
+            problem.write(response, &id, public_origin);
         }
         if let Ok(value) = HeaderValue::try_from(&id) {
             response.headers_mut().insert(HEADER, value);

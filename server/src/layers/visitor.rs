@@ -1,10 +1,10 @@
 //! Who sends a request, as far as the network tells.
 
 use super::host::is_loopback_host;
-use crate::settings::Proxies;
 use axum::extract::{ConnectInfo, Request};
 use axum::http::{HeaderMap, header};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use vault::Networks;
 
 /// Who sends a request.
 #[derive(Clone, Debug)]
@@ -22,7 +22,7 @@ pub(super) struct Seen<'a> {
 }
 
 /// `local` says that only this machine is meant to see the server.
-pub(super) fn look<'a>(local: bool, proxies: &Proxies, request: &'a Request) -> Seen<'a> {
+pub(super) fn look<'a>(local: bool, proxies: &Networks, request: &'a Request) -> Seen<'a> {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let headers = request.headers();
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
@@ -46,7 +46,7 @@ fn is_forwarded(headers: &HeaderMap) -> bool {
 }
 
 /// The nearest address that is no proxy of ours: what stands further left, the sender may have written himself.
-fn named_by_proxies(proxies: &Proxies, headers: &HeaderMap) -> Option<IpAddr> {
+fn named_by_proxies(proxies: &Networks, headers: &HeaderMap) -> Option<IpAddr> {
     let lines: Vec<&str> = headers.get_all("x-forwarded-for").iter().filter_map(|v| v.to_str().ok()).collect();
     let all = lines.join(",");
     let mut addresses = all.rsplit(',').map(|text| text.trim().parse::<IpAddr>().ok());
@@ -69,14 +69,14 @@ mod tests {
     #[track_caller]
     fn check_code(local: bool, peer: &str, headers: &[(&'static str, &str)], needed: bool) {
         let request = request(peer, headers);
-        let seen = look(local, &Proxies::parse("10.0.0.0/8").unwrap(), &request);
+        let seen = look(local, &Networks::parse("10.0.0.0/8").unwrap(), &request);
         assert_eq!(seen.visitor.set_up_code_needed, needed, "{peer} {headers:?}");
     }
 
     #[track_caller]
     fn check_sender(peer: &str, headers: &[(&'static str, &str)], address: &str, host: &str) {
         let request = request(peer, headers);
-        let seen = look(false, &Proxies::parse("10.0.0.0/8").unwrap(), &request);
+        let seen = look(false, &Networks::parse("10.0.0.0/8").unwrap(), &request);
         assert_eq!((seen.visitor.address.to_string().as_str(), seen.host), (address, Some(host)));
     }
 

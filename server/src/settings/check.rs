@@ -5,9 +5,16 @@ use model::people::SignUp;
 use std::fmt::Display;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 use vault::{MailServer, Mailer, Sender};
+
+const MASTER_KEY: &str = "KEYBEARER_MASTER_KEY";
+const SANDBOX_TOKEN: &str = "KEYBEARER_SANDBOX_TOKEN";
+const SMTP_URL: &str = "KEYBEARER_SMTP_URL";
+/// What is taken from the environment alone.
+pub(super) const SECRETS: [&str; 3] = [MASTER_KEY, SANDBOX_TOKEN, SMTP_URL];
 
 /// The mistakes so far, and the settings that change nothing yet.
 #[derive(Default)]
@@ -70,7 +77,7 @@ impl Check {
         command: Option<String>,
         generate: bool,
     ) -> MasterKeySource {
-        let (file, command, keys) = (given(file), given(command), secret("KEYBEARER_MASTER_KEY"));
+        let (file, command, keys) = (given(file), given(command), secret(MASTER_KEY));
         if [file.is_some(), command.is_some(), keys.is_some()].iter().filter(|given| **given).count() > 1 {
             self.mistakes.push(
                 "KEYBEARER_MASTER_KEY_FILE, KEYBEARER_MASTER_KEY and KEYBEARER_MASTER_KEY_COMMAND: set only one of them"
@@ -95,7 +102,7 @@ impl Check {
     }
 
     pub(super) fn sandbox_token(&mut self, listen: Option<SocketAddr>) -> Option<String> {
-        let token = secret("KEYBEARER_SANDBOX_TOKEN");
+        let token = secret(SANDBOX_TOKEN);
         if token.is_none() && listen.is_some_and(|address| !address.ip().is_loopback()) {
             self.mistakes.push(
                 "KEYBEARER_SANDBOX_LISTEN: beyond loopback anybody could control the sandbox; set \
@@ -118,15 +125,14 @@ impl Check {
 
     /// Both or neither: where mail goes, and from whom.
     pub(super) fn mail(&mut self, name: &str, from: Option<String>) -> Option<Mailer> {
-        const URL: &str = "KEYBEARER_SMTP_URL";
-        let url = secret(URL).map(vault::Secret::new);
+        let url = secret(SMTP_URL).map(vault::Secret::new);
         match (&url, given(from.clone())) {
-            (Some(_), None) => self.mistakes.push(format!("{name}: say from whom mail comes, since {URL} is set")),
-            (None, Some(_)) => self.mistakes.push(format!("{URL}: say where to send mail, since {name} is set")),
+            (Some(_), None) => self.mistakes.push(format!("{name}: say from whom mail comes, since {SMTP_URL} is set")),
+            (None, Some(_)) => self.mistakes.push(format!("{SMTP_URL}: say where to send mail, since {name} is set")),
             _ => {}
         }
-        let server =
-            url.and_then(|url| MailServer::parse(&url).map_err(|e| self.mistakes.push(format!("{URL}: {e}"))).ok());
+        let server = url
+            .and_then(|url| MailServer::parse(&url).map_err(|e| self.mistakes.push(format!("{SMTP_URL}: {e}"))).ok());
         let sender = self.parsed(name, from, Sender::parse);
         Some(Mailer::new(server?, sender?))
     }
@@ -146,16 +152,24 @@ impl Check {
         })
     }
 
-    /// A choice whose first value is the only one that works so far.
-    pub(super) fn one_of(&mut self, name: &'static str, text: Option<String>, choices: &[&str]) {
-        let Some(text) = given(text) else { return };
-        match choices.iter().position(|choice| *choice == text) {
-            Some(0) => {}
-            Some(_) => self.without_effect.push(name),
-            None => self.mistakes.push(format!("{name}: \"{text}\" is none of {}", choices.join(", "))),
-        }
+    /// A time-out; a day is as good as none.
+    pub(super) fn seconds(&mut self, name: &str, text: Option<String>, usual: Duration) -> Duration {
+        let given = self.parsed(name, text, |text| match text.parse::<u64>() {
+            Ok(seconds @ 1..=86_400) => Ok(Duration::from_secs(seconds)),
+            _ => Err(format!("\"{text}\" is not a number of seconds from 1 to 86400")),
+        });
+        given.unwrap_or(usual)
     }
 
+    /// A size limit; none, unless one is given.
+    pub(super) fn bytes(&mut self, name: &str, text: Option<String>) -> Option<u64> {
+        self.parsed(name, text, |text| match text.parse::<u64>() {
+            Ok(bytes @ 1..) => Ok(bytes),
+            _ => Err(format!("\"{text}\" is not a number of bytes such as 1073741824; leave it out for any number")),
+        })
+    }
+
+    /// A choice whose first value is the only one that works so far.
     pub(super) fn unused(&mut self, name: &'static str, text: Option<String>) {
         if given(text).is_some() {
             self.without_effect.push(name);
@@ -189,7 +203,7 @@ fn secret(name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Arguments;
+    use super::super::{Arguments, ProxyArguments, RetentionArguments};
 
     #[track_caller]
     fn refused(arguments: Arguments, parts: &[&str]) {
@@ -211,6 +225,13 @@ mod tests {
                 log_format: text("xml"),
                 sign_up: text("everybody"),
                 trusted_proxies: text("10.0.0.0/99"),
+                rate_limit_key: text("many"),
+                proxy: ProxyArguments {
+                    idle_timeout: text("0"),
+                    max_response_bytes: text("2 GB"),
+                    ..ProxyArguments::default()
+                },
+                retention: RetentionArguments { keep_events: text("7"), ..RetentionArguments::default() },
                 ..Arguments::default()
             },
             &[
@@ -220,6 +241,10 @@ mod tests {
                 "neither text nor json",
                 "KEYBEARER_SIGN_UP",
                 "KEYBEARER_TRUSTED_PROXIES",
+                "KEYBEARER_RATE_LIMIT_KEY",
+                "KEYBEARER_PROXY_IDLE_TIMEOUT",
+                "KEYBEARER_PROXY_MAX_RESPONSE_BYTES",
+                "KEYBEARER_KEEP_EVENTS",
             ],
         );
     }
@@ -231,6 +256,8 @@ mod tests {
         assert_eq!(settings.public_url.as_str(), "http://localhost:4000/");
         assert_eq!(settings.connect_url, settings.public_url);
         assert_eq!(settings.database_url, "sqlite:data/keybearer.db");
+        assert_eq!(settings.proxy_limits, vault::ProxyLimits::default());
+        assert_eq!(settings.retention, vault::Retention::default());
         assert!(settings.without_effect.is_empty() && settings.sandbox_listen.is_none());
     }
 

@@ -17,7 +17,10 @@ async fn stopped(world: &mut World, hold: Fault) -> (Account, String) {
     world.sandbox.fault(hold);
     drop(world.backend.ask(0, &account.id, Some(&old)));
     world.sandbox.wait_for_hold().await;
+    // Nobody stands still with SQLite's write lock in its hands: then nobody else could write, and no lease would matter.
+    world.onlooker.block_writes().await;
     world.servers[0].pause();
+    world.onlooker.unblock().await;
     // The long form waits for the end of a real lease, by the database's clock.
     if is_long() {
         tokio::time::sleep(LEASE).await;

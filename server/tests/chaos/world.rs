@@ -66,6 +66,11 @@ impl World {
         }
     }
 
+    /// Access tokens that the sandbox issues from now on live so many seconds.
+    pub(crate) fn let_access_tokens_live(&self, seconds: u32) {
+        self.sandbox.update_client(CLIENT_ID, |client| client.access_token_seconds = seconds).unwrap();
+    }
+
     /// Lets a spent refresh token work again at the sandbox for so many seconds.
     pub(crate) fn allow_reuse(&self, seconds: u32) {
         self.sandbox.update_client(CLIENT_ID, |client| client.reuse = Reuse::Window(seconds)).unwrap();

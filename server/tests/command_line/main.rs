@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that meets what it does not expect fails loudly")]
 
+mod import;
+mod organization;
+
 use serde_json::Value;
 use std::io::Write;
 use std::path::Path;
@@ -93,6 +96,59 @@ async fn from_nothing_to_a_provider_config() {
     shell.fails(1, &of("remove"), "");
     let accounts = shell.done(&["connected-account", "list", "--application", &app, "--json"], "");
     assert_eq!(serde_json::from_str::<Value>(&accounts).unwrap()["data"], serde_json::json!([]));
+}
+
+#[test]
+fn keys_are_restricted_listed_rotated_and_revoked() {
+    let shell = Shell::new();
+    shell.done(&["member", "add", "--email", "ada@example.com", "--role", "owner"], "a long password");
+    let app = shell.done(&["application", "add", "Acme", "--environment", "development"], "");
+    let with = |more: &[&'static str]| {
+        let mut all = vec!["api-key", "add", "--application", app.as_str(), "--name", "Billing", "--json"];
+        all.extend_from_slice(more);
+        all
+    };
+    std::fs::write(shell.folder.path().join("policy"), r#"{"methods":["get"],"paths":["/users/**"]}"#).unwrap();
+    let limits =
+        ["--scope", "proxy:call", "--scope", "tokens:read", "--source", "10.0.0.0/8", "--expires-in-days", "90"];
+    let made = shell.done(&with(&[limits.as_slice(), &["--proxy-only", "--policy", "policy"]].concat()), "");
+    let made: Value = serde_json::from_str(&made).unwrap();
+    let id = made["id"].as_str().unwrap();
+    assert!(vault::is_api_key(made["secret"].as_str().unwrap()));
+    // What restricts nothing is a mistake, not a key without limits.
+    for (file, text) in [("empty", "{}"), ("list", r#"[["custom-crm"],["GET"]]"#)] {
+        std::fs::write(shell.folder.path().join(file), text).unwrap();
+        assert!(shell.fails(1, &with(&["--policy", file]), "").contains("--policy"));
+    }
+    assert!(shell.fails(1, &with(&["--source", ""]), "").contains("--source is empty"));
+    let list = || {
+        let list = shell.done(&["api-key", "list", "--application", &app, "--json"], "");
+        assert!(!list.contains(made["secret"].as_str().unwrap()));
+        serde_json::from_str::<Value>(&list).unwrap()["data"].clone()
+    };
+    let key = list()[0].clone();
+    assert_eq!(key["scopes"], serde_json::json!(["tokens:read", "proxy:call"]));
+    assert_eq!((&key["sources"], &key["proxy_only"]), (&serde_json::json!(["10.0.0.0/8"]), &true.into()));
+    assert_eq!(key["policy"], serde_json::json!({ "methods": ["GET"], "paths": ["/users/**"] }));
+    shell.fails(2, &with(&["--scope", "everything"]), "");
+    assert!(shell.fails(1, &with(&["--source", "10.0.0.1/8"]), "").contains("the network is 10.0.0.0/8"));
+    assert!(shell.fails(1, &with(&["--policy", "nowhere"]), "").contains("nowhere"));
+    std::fs::write(shell.folder.path().join("wrong"), r#"{"colours":[]}"#).unwrap();
+    assert!(shell.fails(1, &with(&["--policy", "wrong"]), "").contains("colours"));
+
+    let run = |verb: &str, id: &str, more: &[&str]| {
+        shell.run(&[["api-key", verb, id, "--application", app.as_str()].as_slice(), more].concat(), "")
+    };
+    let rotated = run("rotate", id, &["--overlap-hours", "1"]);
+    assert!(rotated.status.success() && vault::is_api_key(String::from_utf8_lossy(&rotated.stdout).trim()));
+    let keys = list();
+    assert_eq!((&keys[1]["replaced_by"], &keys[1]["id"]), (&keys[0]["id"], &id.into()));
+    let again = run("rotate", id, &[]);
+    assert!(String::from_utf8_lossy(&again.stderr).contains("takes this one's place already"));
+    assert!(run("revoke", id, &[]).status.success());
+    assert_eq!(run("revoke", id, &[]).status.code(), Some(1));
+    let words = shell.done(&["api-key", "list", "--application", &app], "");
+    assert!(words.contains("revoked") && words.contains("proxy-only policy"), "{words}");
 }
 
 #[test]

@@ -38,6 +38,12 @@ async fn an_owner_takes_the_log_away_and_that_is_recorded() {
     let organization = browser.get("/settings/events/export.jsonl").await.expect(200);
     assert!(organization.body.contains("person.sign_in") && organization.body.contains("organization.events_exported"));
     assert!(!organization.body.contains("api_key.created"), "that is the application's");
+
+    let chain = browser.get("/settings/events/export.chain.jsonl").await.expect(200);
+    assert!(chain.header("content-disposition").contains("events-chain.jsonl"));
+    let mut verifier = vault::ChainVerifier::default();
+    chain.body.lines().for_each(|line| verifier.read(line).unwrap());
+    assert!(verifier.finish().unwrap().events > 5 && chain.body.contains("api_key.created"));
 }
 
 #[tokio::test]
@@ -45,7 +51,7 @@ async fn nobody_else_gets_it() {
     let server = TestServer::start().await;
     let log = format!("/applications/{}/events/export.csv", server.test.caller.application());
     let mut nobody = server.browser();
-    for path in [log.as_str(), "/settings/events/export.csv"] {
+    for path in [log.as_str(), "/settings/events/export.csv", "/settings/events/export.chain.jsonl"] {
         let next = path.replace('/', "%2F");
         assert_eq!(nobody.get(path).await.location(), format!("/sign-in?next={next}"));
     }
@@ -54,7 +60,7 @@ async fn nobody_else_gets_it() {
     vault.add_member(None, "dev@example.com", Role::Developer, Secret::new(password.into())).await.ok().unwrap();
     let mut developer = server.browser();
     sign_in_as(&mut developer, "dev@example.com", password).await.expect(303);
-    for path in [log.as_str(), "/settings/events/export.csv"] {
+    for path in [log.as_str(), "/settings/events/export.csv", "/settings/events/export.chain.jsonl"] {
         developer.get(path).await.expect(403).says("Only admins and owners");
     }
     let mut owner = server.browser();

@@ -7,9 +7,11 @@
     reason = "a test that meets what it does not expect fails loudly"
 )]
 
+mod api_keys;
 mod brand;
 mod connect;
 mod connected_accounts;
+mod docs;
 mod exports;
 mod health;
 mod host;

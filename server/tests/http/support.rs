@@ -3,18 +3,21 @@
 mod answer;
 mod backend;
 mod browser;
+mod described;
 mod forms;
 mod logs;
 
 pub(crate) use answer::Answer;
 pub(crate) use backend::Backend;
 pub(crate) use browser::Browser;
+pub(crate) use described::{Described, Operation};
 pub(crate) use forms::PageForm;
 pub(crate) use logs::logged;
 
+use model::api_keys::KeyScope;
 use model::applications::Environment;
 use serde_json::{Value, json};
-use server::settings::Proxies;
+use server::settings::RateLimits;
 use server::{State, listen};
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
@@ -22,13 +25,14 @@ use tokio::task::JoinHandle;
 use url::Url;
 use vault::testing::TestVault;
 use vault::testing::sandbox::ConsentRequest;
+use vault::{ApiKeyForm, Networks};
 
 /// A running server.
 pub(crate) struct TestServer {
     pub(crate) test: TestVault,
     pub(crate) address: SocketAddr,
     pub(crate) client: reqwest::Client,
-    serving: JoinHandle<()>,
+    serving: Vec<JoinHandle<()>>,
 }
 
 impl TestServer {
@@ -50,6 +54,14 @@ impl TestServer {
         public_url: impl FnOnce(SocketAddr) -> String,
         change: impl FnOnce(&mut vault::Options),
     ) -> Self {
+        Self::start_with_all(public_url, change, RateLimits::default()).await
+    }
+
+    async fn start_with_all(
+        public_url: impl FnOnce(SocketAddr) -> String,
+        change: impl FnOnce(&mut vault::Options),
+        limits: RateLimits,
+    ) -> Self {
         logs::collect();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -61,16 +73,35 @@ impl TestServer {
             change(options);
         };
         test.vault = test.open_again(set).await.ok().unwrap();
-        let state = State::new(test.vault.clone(), url, Proxies::default(), Some(&test.sandbox.base_url()));
-        let serving = tokio::spawn(async move {
-            listen(listener, state, std::future::pending()).await.unwrap();
-        });
-        Self { test, address, client: client(), serving }
+        let state = State::new(test.vault.clone(), url, Networks::default(), Some(&test.sandbox.base_url()));
+        Self { test, address, client: client(), serving: vec![serve(listener, state.with_rate_limits(limits))] }
+    }
+
+    /// A server with limits of its own for the API.
+    pub(crate) async fn start_limited(limits: RateLimits) -> Self {
+        Self::start_with_all(|address| format!("http://{address}"), |_| (), limits).await
+    }
+
+    /// Another process on the same database, as far as the database can tell. Gives its address.
+    pub(crate) async fn second_server(&mut self) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let (vault, url) = (self.test.another().await, Url::parse(&base).unwrap());
+        let state = State::new(vault, url, Networks::default(), Some(&self.test.sandbox.base_url()));
+        self.serving.push(serve(listener, state));
+        base
     }
 
     /// A backend of the application, with a key of its own.
     pub(crate) async fn backend(&self) -> Backend {
         let key = self.test.vault.add_api_key(&self.test.caller, "tests").await.ok().unwrap();
+        Backend::new(self, Some(key.secret.expose()))
+    }
+
+    /// A backend whose key has every scope, imports among them.
+    pub(crate) async fn backend_for_all(&self) -> Backend {
+        let form = ApiKeyForm { scopes: KeyScope::ALL.to_vec(), ..ApiKeyForm::from("all") };
+        let key = self.test.vault.add_api_key(&self.test.caller, form).await.ok().unwrap();
         Backend::new(self, Some(key.secret.expose()))
     }
 
@@ -121,8 +152,14 @@ impl TestServer {
 
 impl Drop for TestServer {
     fn drop(&mut self) {
-        self.serving.abort();
+        self.serving.iter().for_each(JoinHandle::abort);
     }
+}
+
+fn serve(listener: TcpListener, state: State) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        listen(listener, state, std::future::pending()).await.unwrap();
+    })
 }
 
 pub(crate) fn text<'a>(value: &'a Value, name: &str) -> &'a str {

@@ -1,8 +1,14 @@
 mod application;
 mod connect_sessions;
 mod connected_accounts;
+mod description;
 mod end_users;
 mod every_operation;
+mod idempotency;
+mod key_limits;
 mod provider_configs;
 mod providers;
+mod proxy;
+mod rate_limits;
 mod token;
+mod webhook_endpoints;

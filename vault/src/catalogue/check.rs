@@ -72,6 +72,7 @@ pub(crate) fn check(entry: &Entry, addresses: &Addresses<'_>) -> Result<(), Stri
     if let Some((scope, _)) = entry.scopes.words.iter().find(|(_, words)| !words.contains_key("en")) {
         return Err(format!("scopes.words.\"{scope}\" has no English: add en"));
     }
+    super::entry::check_api(&entry.api)?;
     entry.provider_events.as_ref().map_or(Ok(()), provider_events::check)
 }
 

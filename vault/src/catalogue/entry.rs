@@ -1,11 +1,14 @@
 //! The shape of an entry: one TOML file per provider. CONTRIBUTING.md documents each field for those who add one.
 
+mod api;
 mod authorize;
 mod client;
 mod errors;
 mod readiness;
 mod tokens;
 
+pub(super) use api::check as check_api;
+pub use api::{Api, ApiHost, ExpiredRule, Scalar};
 pub use authorize::{Authorize, Pkce, ScopeParameter};
 pub use client::{BodyFormat, Client, ClientAuthentication, ProbeGrant, ProbeStep};
 pub use errors::{ErrorClass, ErrorRule};
@@ -49,6 +52,9 @@ pub struct Entry {
     /// How an authorization is ended.
     #[serde(default)]
     pub revoke: Revoke,
+    /// Its API, as far as the proxy must know it.
+    #[serde(default, skip_serializing_if = "Api::is_empty")]
+    pub api: Api,
     /// How to learn whose tokens these are.
     #[serde(default)]
     pub identity: Identity,

@@ -2,12 +2,14 @@
 
 use crate::Vault;
 use crate::caller::Actor;
-use crate::catalogue::{Provider, RevokeEnds};
+use crate::catalogue::Provider;
 use crate::error::VaultError;
 use crate::events::Event;
-use crate::store::{Tx, attempts, connect_sessions, connected_accounts, provider_configs, token_sets};
-use model::connected_accounts::{ConnectedAccountStatus, ProviderRevocation, StatusReasonCode};
-use model::ids::{AttemptId, ConnectSessionId, ConnectedAccountId, TokenSetId};
+use crate::store::{
+    Tx, attempts, connect_sessions, connected_accounts, end_users, provider_configs, scope_sets, token_sets,
+};
+use model::connected_accounts::ConnectedAccountStatus;
+use model::ids::{AttemptId, ConnectedAccountId, TokenSetId};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -47,12 +49,17 @@ impl Vault {
         session: &connect_sessions::Row,
         attempt: AttemptId,
     ) -> Result<Option<TokenSetId>, VaultError> {
+        // Held first, as whoever erases an end user does.
+        let is_known = end_users::hold_known(tx, session.end_user_id).await?;
         let config = self.consent(tx, session, attempt).await?.config;
         provider_configs::hold(tx, config.id).await?;
         // Read again: another server may have connected it while this one waited.
         let consent = self.consent(tx, session, attempt).await?;
         if consent.attempt.connected_account_id.is_some() || consent.attempt.error_code.is_some() {
             return Ok(None);
+        }
+        if !is_known {
+            return self.refuse_erased(tx, &consent).await;
         }
         let known = known_account(tx, &consent).await?;
         if let Some(named) = &known
@@ -121,6 +128,11 @@ impl Vault {
         let personal = json!({ "provider_account": consent.attempt.provider_account });
         let event = Event::of(consent.session.application_id, Actor::EndUser, r#type, id);
         self.record(tx, event.detail(detail).personal(personal)).await?;
+        if let Some(known) = known
+            && scope_sets::differ(&known.scopes, new.scopes)
+        {
+            self.record_other_scopes(tx, known, &known.scopes).await?;
+        }
         Ok(id)
     }
 
@@ -155,6 +167,13 @@ impl Vault {
         self.give_up(tx, &consent.provider, &consent.tokens, consent.session.id).await
     }
 
+    /// The end user was erased while it consented: its tokens go back.
+    async fn refuse_erased(&self, tx: &mut Tx, consent: &Consent) -> Result<Option<TokenSetId>, VaultError> {
+        let detail = "The application has erased this end user.";
+        attempts::failed(tx, consent.attempt.id, "end_user_erased", detail, self.clock.now()).await?;
+        self.give_up(tx, &consent.provider, &consent.tokens, consent.session.id).await
+    }
+
     /// The account that was to be renewed hears of it too.
     pub(super) async fn record_failed_reconnect(
         &self,
@@ -167,110 +186,6 @@ impl Vault {
         let event = Event::of(session.application_id, Actor::EndUser, "connected_account.reconnect_failed", account);
         let detail = json!({ "detail": detail, "connect_session": session.id });
         self.record(tx, event.outcome(code).detail(detail)).await
-    }
-
-    /// Tokens that no account will stand on. They are revoked, unless that would end live accounts of the same
-    /// provider's user: those take the tokens over where their own have died. Gives what is to be revoked.
-    pub(crate) async fn give_up(
-        &self,
-        tx: &mut Tx,
-        provider: &Provider,
-        tokens: &token_sets::Row,
-        session: ConnectSessionId,
-    ) -> Result<Option<TokenSetId>, VaultError> {
-        let now = self.clock.now();
-        self.settle_user(tx, provider, tokens, session, None).await?;
-        let in_use = !connected_accounts::of_token_set(tx, tokens.id).await?.is_empty();
-        let others = match &tokens.provider_user_id {
-            Some(user) => {
-                connected_accounts::active_of_user(tx, tokens.client_id, user, ConnectedAccountId::new()).await?
-            }
-            None => 0,
-        };
-        if in_use {
-            return Ok(None);
-        }
-        if others > 0 && provider.entry.revoke.ends == RevokeEnds::Grant {
-            token_sets::mark_revoked(tx, tokens.id, ProviderRevocation::KeptForOtherAccounts, now).await?;
-            token_sets::forget_tokens(tx, tokens.id, now).await?;
-            return Ok(None);
-        }
-        token_sets::mark_revoked(tx, tokens.id, ProviderRevocation::Pending, now).await?;
-        Ok(Some(tokens.id))
-    }
-
-    /// A new consent of a provider's user: a revocation that is still pending is dropped, since it would end this one
-    /// too; and where only one live set can be, accounts on the older ones move here or need their end user.
-    async fn settle_user(
-        &self,
-        tx: &mut Tx,
-        provider: &Provider,
-        tokens: &token_sets::Row,
-        session: ConnectSessionId,
-        account: Option<ConnectedAccountId>,
-    ) -> Result<(), VaultError> {
-        let Some(user) = &tokens.provider_user_id else { return Ok(()) };
-        token_sets::drop_pending_revocations(tx, tokens.client_id, user).await?;
-        let (now, mut newest) = (self.clock.now(), tokens.clone());
-        if !provider.entry.refresh.one_live_set_per_user {
-            return Ok(());
-        }
-        for other in token_sets::live_of_user(tx, tokens.client_id, user, tokens.id).await? {
-            let (loser, winner) =
-                if other.granted_at > newest.granted_at { (&newest, &other) } else { (&other, &newest) };
-            for row in connected_accounts::of_token_set(tx, loser.id).await? {
-                self.move_or_end(tx, row, winner, session, account).await?;
-            }
-            token_sets::set_superseded(tx, loser.id, now).await?;
-            newest = winner.clone();
-        }
-        token_sets::set_current(tx, newest.id).await?;
-        Ok(())
-    }
-
-    /// An account whose tokens a later consent has ended. It moves only if its own end user had granted at least what
-    /// the new tokens can do.
-    async fn move_or_end(
-        &self,
-        tx: &mut Tx,
-        row: connected_accounts::Row,
-        winner: &token_sets::Row,
-        session: ConnectSessionId,
-        own: Option<ConnectedAccountId>,
-    ) -> Result<(), VaultError> {
-        let now = self.clock.now();
-        let covers = winner.scopes.iter().all(|s| row.scopes.contains(s));
-        if row.status != ConnectedAccountStatus::Active {
-            return Ok(());
-        }
-        if covers || Some(row.id) == own {
-            connected_accounts::move_to(tx, row.id, winner.id, &winner.scopes, now).await?;
-            let r#type = match winner.tests_at {
-                Some(_) => "connected_account.moved_by_test",
-                None => "connected_account.moved",
-            };
-            token_sets::set_in_use(tx, winner.id).await?;
-            let event = Event::of(row.application_id, Actor::Keybearer, r#type, row.id);
-            let detail = json!({ "connect_session": session, "token_set": winner.id });
-            return self.record(tx, event.detail(detail)).await;
-        }
-        let detail = if winner.tests_at.is_some() {
-            "A member tested the connection as the same provider's user and granted other scopes, which ended this account's tokens. Send the end user a reconnect link."
-        } else {
-            "The same provider's user consented again elsewhere with other scopes, which ended this account's tokens. Send the end user a reconnect link."
-        };
-        connected_accounts::set_status(
-            tx,
-            row.id,
-            ConnectedAccountStatus::NeedsReconnect,
-            StatusReasonCode::Superseded,
-            detail,
-            now,
-        )
-        .await?;
-        let event = Event::of(row.application_id, Actor::Keybearer, "connected_account.needs_reconnect", row.id);
-        let detail = json!({ "detail": detail, "connect_session": session });
-        self.record(tx, event.outcome("superseded").detail(detail)).await
     }
 }
 

@@ -51,20 +51,24 @@ impl Vault {
                 later.extend(self.attach_in(&mut tx, &row, attempt.id).await?);
             }
         }
-        self.end_if_nothing_connected(&mut tx, &row).await?;
-        self.record(&mut tx, Event::by(caller, "connect_session.confirmed", id)).await?;
+        let outcome = self.end_if_nothing_connected(&mut tx, &row).await?;
+        self.record(&mut tx, Event::by(caller, "connect_session.confirmed", id).outcome(outcome)).await?;
         tx.commit().await?;
         self.revoke_at_provider_later(caller.application, later);
         self.connect_session(caller, id).await
     }
 
     /// A confirmed session whose accounts were all refused has failed.
-    async fn end_if_nothing_connected(&self, tx: &mut Tx, row: &connect_sessions::Row) -> Result<(), VaultError> {
+    async fn end_if_nothing_connected(
+        &self,
+        tx: &mut Tx,
+        row: &connect_sessions::Row,
+    ) -> Result<&'static str, VaultError> {
         let connected = attempts::of_session(tx, row.id).await?.iter().any(|a| a.connected_account_id.is_some());
         if !connected {
             connect_sessions::set_failed(tx, row.id).await?;
         }
-        Ok(())
+        Ok(if connected { "ok" } else { "failed" })
     }
 
     /// A session that was not confirmed in time: its tokens are revoked and erased.

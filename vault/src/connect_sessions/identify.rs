@@ -42,7 +42,8 @@ impl Vault {
         Ok(Ok(account))
     }
 
-    async fn ask_identity(&self, provider: &Provider, access_token: &Secret) -> Option<ProviderAccount> {
+    /// What the identity call says of an access token; `None` when it is refused, or the entry has none.
+    pub(crate) async fn ask_identity(&self, provider: &Provider, access_token: &Secret) -> Option<ProviderAccount> {
         let request = identity::request(&provider.entry, access_token)?;
         let answer = self.http.send(provider.reach(), request).await.ok()?;
         identity::read(&provider.entry, &answer)

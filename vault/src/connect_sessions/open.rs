@@ -5,11 +5,11 @@ use crate::applications::return_addresses;
 use crate::caller::ApplicationCaller;
 use crate::clock::{DAY, Millis, SECOND};
 use crate::connection_tests::RESERVED;
+use crate::end_users::is_a_name;
 use crate::error::VaultError;
 use crate::events::Event;
 use crate::random;
 use crate::store::{Tx, applications, connect_sessions, connected_accounts, end_users, provider_configs};
-use crate::text::can_be_shown;
 use model::connect_sessions::{Completion, ConnectSessionStatus, ConnectSessionView};
 use model::connected_accounts::{ConnectedAccountStatus, EndUserView};
 use model::ids::{ConnectSessionId, ConnectedAccountId};
@@ -237,15 +237,14 @@ async fn check_returning(tx: &mut Tx, caller: &ApplicationCaller, new: &NewConne
     VaultError::check("The connect session cannot return there.", fields)
 }
 
-fn check_end_user(end_user: &EndUserView) -> Result<(), VaultError> {
+pub(crate) fn check_end_user(end_user: &EndUserView) -> Result<(), VaultError> {
     let texts = [
         ("end_user.id", Some(&end_user.id)),
         ("end_user.name", end_user.name.as_ref()),
         ("end_user.email", end_user.email.as_ref()),
         ("end_user.group", end_user.group.as_ref()),
     ];
-    let wrong = |text: &str| text.trim().is_empty() || text.chars().count() > 255 || !can_be_shown(text);
-    let fields = texts.iter().filter(|(_, text)| text.is_some_and(|t| wrong(t)));
+    let fields = texts.iter().filter(|(_, text)| text.is_some_and(|text| !is_a_name(text)));
     let fields = fields.map(|(name, _)| ((*name).to_owned(), "1 to 255 characters that can be shown.".to_owned()));
     VaultError::check("The end user cannot be named so.", fields.collect())
 }

@@ -112,7 +112,9 @@ async fn what_follows(
     if provider.entry.endpoints.revoke.is_none() {
         return Ok(ProviderRevocation::Unsupported);
     }
-    let others = match (&row.provider_account.id, provider.entry.revoke.ends) {
+    // An import's tokens may know a user whom their account does not.
+    let user = row.provider_account.id.as_ref().or(tokens.provider_user_id.as_ref());
+    let others = match (user, provider.entry.revoke.ends) {
         (Some(user), RevokeEnds::Grant) => store::active_of_user(tx, tokens.client_id, user, row.id).await?,
         _ => 0,
     };

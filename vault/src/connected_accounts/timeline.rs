@@ -149,6 +149,7 @@ fn still_holds(row: &store::Row, line: &Line) -> bool {
     match line.r#type.as_str() {
         "token_set.revoked_at_provider" => row.provider_revocation.is_some_and(|now| now.as_str() == line.outcome),
         "connected_account.revoked" => row.status == Revoked,
+        "connected_account.identity_taken" => row.status == Active && row.provider_account.id.is_none(),
         "token_set.refresh_failed" | "token_set.refresh_sent" => row.status == Active && line.at >= row.issued_at,
         _ => row.status == NeedsReconnect && line.at >= row.issued_at,
     }

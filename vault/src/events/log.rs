@@ -4,17 +4,21 @@ use super::names::{Names, facts};
 use super::words;
 use crate::Vault;
 use crate::caller::{ApplicationCaller, MemberCaller};
-use crate::clock::DAY;
+use crate::clock::{DAY, rfc3339};
 use crate::error::VaultError;
 use crate::lists;
 use crate::store::Connection;
+use crate::store::events::lines;
 use crate::store::events::log::{self, Edge, Narrowed, Row, Scope, Types};
-use model::events::{EventDetail, EventFilter, EventGroup, EventLine, EventOutcome, Personal};
+use model::events::{EventDetail, EventFilter, EventGroup, EventLine, EventOutcome, EventPart, Personal};
 use model::ids::{EventId, OrganizationId};
 use model::lists::{BothWays, Mistakes, Turn};
 use model::people::Role;
 use serde_json::{Map, Value};
 use std::cmp::Reverse;
+
+/// So many lines that were written together are shown with their event.
+const SHOWN_LINES: i64 = 300;
 
 /// Who reads a log: the scope, and whether personal fields are for them.
 #[derive(Clone, Copy)]
@@ -135,8 +139,22 @@ impl Vault {
 
     async fn log_entry(&self, reader: Reader, id: EventId) -> Result<EventDetail, VaultError> {
         let mut db = self.store.connection().await?;
-        let row = log::get(&mut db, reader.scope, id).await?.ok_or(VaultError::NotFound)?;
-        let line = Names::of(&mut db, reader).await?.line(&mut db, &row).await?;
+        let row = match log::get(&mut db, reader.scope, id).await? {
+            Some(row) => row,
+            // The id of a line leads to what it was written under.
+            None => log::get(&mut db, reader.scope, id.written_under()).await?.ok_or(VaultError::NotFound)?,
+        };
+        let mut names = Names::of(&mut db, reader).await?;
+        let line = names.line(&mut db, &row).await?;
+        let mut lines = Vec::new();
+        for one in lines::of_event(&mut db, row.id, 0, SHOWN_LINES).await? {
+            lines.push(EventPart {
+                at: rfc3339(one.created_at),
+                says: words::says(&one.r#type, "ok"),
+                target: names.target(&mut db, &one.target).await?,
+                request_id: one.request_id,
+            });
+        }
         let personal = match row.personal.as_deref().map(serde_json::from_str::<Map<String, Value>>) {
             Some(Ok(fields)) if reader.personal => Personal::Fields(facts(&fields)),
             Some(Ok(_)) => Personal::Hidden,
@@ -144,7 +162,7 @@ impl Vault {
         };
         let facts = row.detail.as_object().map(facts).unwrap_or_default();
         let facts = facts.into_iter().filter(|(name, _)| name != "detail").collect();
-        Ok(EventDetail { line, request_id: row.request_id, facts, personal })
+        Ok(EventDetail { line, request_id: row.request_id, facts, personal, lines })
     }
 }
 
@@ -164,18 +182,20 @@ pub(super) async fn narrowed(
     limit: i64,
 ) -> Result<Vec<Row>, VaultError> {
     let (group, mut by) = asked(filter)?;
-    let types: Vec<&str> = match group {
-        None => return Ok(log::page(db, scope, &by, edge, limit).await?),
-        Some(EventGroup::Tokens) => {
-            by.types = Types::Tokens;
-            return Ok(log::page(db, scope, &by, edge, limit).await?);
-        }
-        Some(group) => words::types_of(group).collect(),
+    let types: Vec<Types> = match group {
+        None => vec![Types::Any],
+        Some(EventGroup::Tokens) => vec![Types::Tokens],
+        Some(group) => words::types_of(group).map(Types::One).collect(),
     };
     let mut rows = Vec::new();
-    for kind in types {
-        by.types = Types::One(kind);
+    for of in types {
+        by.types = of;
         rows.extend(log::page(db, scope, &by, edge, limit).await?);
+        // Lines about an account may stand under an event that is about several.
+        if by.about.as_deref().is_some_and(|id| id.starts_with("ca_")) && !matches!(of, Types::Tokens) {
+            let by_lines = Narrowed { by_lines: true, ..by.clone() };
+            rows.extend(log::page(db, scope, &by_lines, edge, limit).await?);
+        }
     }
     match edge {
         Edge::NewerThan(..) => rows.sort_by_key(|row| (row.created_at, row.id)),
@@ -202,6 +222,7 @@ pub(super) fn asked(filter: &EventFilter) -> Result<(Option<EventGroup>, Narrowe
         actor_kind: actor.filter(|actor| !is_id(actor)),
         ok: outcome.map(|outcome| outcome == EventOutcome::Ok),
         about: given(&filter.id),
+        by_lines: false,
         from: lists::day("from", &filter.from, &mut mistakes),
         until: lists::day("to", &filter.to, &mut mistakes).map(|at| at + DAY),
     };

@@ -4,8 +4,8 @@ use super::log::Reader;
 use super::words;
 use crate::clock::rfc3339;
 use crate::error::VaultError;
-use crate::store::Connection;
 use crate::store::events::log::{self, Owned, Row, Scope};
+use crate::store::{Connection, webhook_endpoints};
 use model::events::{EventActor, EventLine, EventTarget};
 use model::ids::ApplicationId;
 use model::paths;
@@ -37,13 +37,15 @@ impl Names {
 
     pub(super) async fn line(&mut self, db: &mut Connection, row: &Row) -> Result<EventLine, VaultError> {
         let text = |name: &str| row.detail.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+        // A single read is about its account; several share their application.
+        let about = text("connected_account").filter(|_| row.r#type == "connected_account.tokens_read");
         Ok(EventLine {
             id: row.id,
             at: rfc3339(row.created_at),
             r#type: row.r#type.clone(),
             says: words::says(&row.r#type, &row.outcome),
             actor: self.actor(row),
-            target: self.target(db, row).await?,
+            target: self.target(db, about.unwrap_or(&row.target)).await?,
             outcome: row.outcome.clone(),
             detail: text("detail").map(str::to_owned),
         })
@@ -65,8 +67,7 @@ impl Names {
         EventActor { kind: row.actor_kind.clone(), id, name }
     }
 
-    async fn target(&mut self, db: &mut Connection, row: &Row) -> Result<EventTarget, VaultError> {
-        let id = &row.target;
+    pub(super) async fn target(&mut self, db: &mut Connection, id: &str) -> Result<EventTarget, VaultError> {
         if let Some(known) = self.targets.get(id) {
             return Ok(known.clone());
         }
@@ -74,8 +75,8 @@ impl Names {
             Some(app) => self.look_up(db, app, id).await?,
             None => (self.people.get(id).cloned(), None),
         };
-        let target = EventTarget { kind: kind(id).to_owned(), name, id: id.clone(), path };
-        self.targets.insert(id.clone(), target.clone());
+        let target = EventTarget { kind: kind(id).to_owned(), name, id: id.to_owned(), path };
+        self.targets.insert(id.to_owned(), target.clone());
         Ok(target)
     }
 
@@ -113,6 +114,14 @@ impl Names {
             },
             "br" => (None, id.parse().ok().map(|bulk| paths::bulk_revocation(app, bulk))),
             "key" => (self.api_keys.get(id).cloned(), Some(paths::api_keys(app))),
+            "we" => match id.parse().ok() {
+                Some(endpoint) => {
+                    let url = webhook_endpoints::url(db, app, endpoint).await?;
+                    let path = url.is_some().then(|| paths::webhook_endpoint(app, endpoint));
+                    (url, path)
+                }
+                None => (None, None),
+            },
             "app" => (None, Some(paths::application_settings(app))),
             _ => (self.people.get(id).cloned(), None),
         })

@@ -4,7 +4,7 @@ use tokio::net::TcpListener;
 
 fn http(allowed: &str) -> Http {
     drop(rustls::crypto::ring::default_provider().install_default());
-    Http::new(AllowedHosts::parse(allowed).unwrap()).unwrap()
+    Http::new(AllowedHosts::parse(allowed).unwrap(), Duration::from_secs(2)).unwrap()
 }
 
 /// What is said of a request to this address.

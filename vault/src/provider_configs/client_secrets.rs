@@ -4,13 +4,11 @@
 use super::form::Credentials;
 use crate::Vault;
 use crate::caller::{Actor, ApplicationCaller};
-use crate::clock::{DAY, Millis};
+use crate::clock::{Millis, end_of_day};
 use crate::error::VaultError;
 use crate::events::Event;
 use crate::secret::{Secret, same};
 use crate::store::{clients, provider_configs};
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use model::ids::ClientId;
 use model::people::Role;
 use model::provider_configs::ProbeVerdict;
@@ -125,7 +123,7 @@ impl Vault {
     ) -> Result<(), VaultError> {
         caller.require(Role::Developer)?;
         let (config, client) = self.client_of(caller, key, client).await?;
-        let at = day(expires_on).map_err(|why| VaultError::field("expires_on", why))?;
+        let at = end_of_day(expires_on).map_err(|why| VaultError::field("expires_on", why))?;
         let mut tx = self.store.begin().await?;
         clients::set_expiry(&mut tx, client.id, at, self.clock.now()).await?;
         let detail = json!({ "key": key, "client": client.id, "secret_expires_on": expires_on.trim() });
@@ -222,7 +220,7 @@ fn check(
     } else if same(text.as_bytes(), client.client_id.as_bytes()) {
         wrong("client_secret", "This is the Client ID: copy the Client Secret.");
     }
-    let expires_at = match day(expires_on) {
+    let expires_at = match end_of_day(expires_on) {
         Ok(Some(at)) if at <= now => {
             wrong("expires_on", "This day is over: enter the day on which the new secret ends.");
             None
@@ -235,14 +233,4 @@ fn check(
     };
     VaultError::check("The new secret is not stored: check the fields below.", fields)?;
     Ok(expires_at)
-}
-
-/// The end of a day in UTC.
-fn day(text: &str) -> Result<Option<Millis>, &'static str> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let at = text.parse::<Date>().ok().and_then(|day| TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).ok());
-    at.map(|at| Some(at.as_millisecond() + DAY - 1)).ok_or("Enter a day such as 2027-01-31.")
 }

@@ -16,8 +16,8 @@ use std::sync::Arc;
 const WORDS: [&str; 9] =
     ["category", "description", "icon", "properties", "links", "guide", "readiness", "scopes.note", "scopes.words"];
 /// Where credentials go, how they are sent, whom an answer is believed of, and what is asked for.
-const MATTERS: [&str; 7] =
-    ["endpoints", "client", "authorize", "identity", "revoke", "token_response", "provider_events"];
+const MATTERS: [&str; 8] =
+    ["endpoints", "api", "client", "authorize", "identity", "revoke", "token_response", "provider_events"];
 
 /// The entry that could be adopted.
 struct Newer {

@@ -2,13 +2,13 @@
 
 use super::form::Credentials;
 use crate::Vault;
-use crate::caller::ApplicationCaller;
+use crate::caller::{Actor, ApplicationCaller};
 use crate::catalogue::Provider;
 use crate::clock::{HOUR, MINUTE};
 use crate::error::VaultError;
 use crate::events::Event;
 use crate::oauth;
-use crate::store::provider_configs;
+use crate::store::{Tx, provider_configs};
 use crate::throttle::Limit;
 use model::ids::ClientId;
 use model::people::Role;
@@ -102,14 +102,30 @@ impl Vault {
         let provider = self.running(row)?;
         let client = row.current_client_id.ok_or(VaultError::NotFound)?;
         let (verdict, words) = self.ask_about_client(&provider, client, row).await?;
-        let (mut db, now) = (self.store.connection().await?, self.clock.now());
-        provider_configs::set_probed(&mut db, row.id, now).await?;
+        let (mut tx, now) = (self.store.begin().await?, self.clock.now());
+        provider_configs::set_probed(&mut tx, row.id, now).await?;
         match verdict {
-            ProbeVerdict::Accepted => drop(provider_configs::accept(&mut db, row.id, client, now).await?),
-            ProbeVerdict::Rejected => drop(provider_configs::reject(&mut db, row.id, client, &words, now).await?),
+            ProbeVerdict::Accepted => drop(provider_configs::accept(&mut tx, row.id, client, now).await?),
+            ProbeVerdict::Rejected => {
+                if provider_configs::reject(&mut tx, row.id, client, &words, now).await? {
+                    self.record_rejection(&mut tx, row, &words).await?;
+                }
+            }
             ProbeVerdict::CannotTell => {}
         }
+        tx.commit().await?;
         Ok((verdict, words))
+    }
+
+    /// A provider config has become rejected, whichever way: the log has it, and endpoints are told.
+    pub(crate) async fn record_rejection(
+        &self,
+        tx: &mut Tx,
+        row: &provider_configs::Row,
+        words: &str,
+    ) -> Result<(), VaultError> {
+        let event = Event::of(row.application_id, Actor::Keybearer, "provider_config.rejected", row.id);
+        self.record(tx, event.outcome("rejected").detail(json!({ "key": row.key, "detail": words }))).await
     }
 
     /// Asks about each of a client's secrets until one is accepted.

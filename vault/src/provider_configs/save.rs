@@ -107,6 +107,7 @@ impl Vault {
         probed: Option<&(ProbeVerdict, String)>,
     ) -> Result<provider_configs::Row, VaultError> {
         let new = known.is_none();
+        let was_rejected = known.as_ref().is_some_and(|row| row.state == ProviderConfigState::Rejected);
         let mut row =
             self.new_row(caller, provider, known, form, credentials.client.unwrap_or_else(ClientId::new), probed);
         let client_id = row.current_client_id.ok_or(VaultError::NotFound)?;
@@ -133,6 +134,9 @@ impl Vault {
         let verdict = probed.map(|(verdict, _)| verdict.as_str());
         let detail = json!({ "key": row.key, "provider": row.provider, "state": row.state, "probe": verdict, "webhook_secret": webhook_secret });
         self.record(&mut tx, Event::by(caller, r#type, row.id).detail(detail)).await?;
+        if let (ProviderConfigState::Rejected, false) = (row.state, was_rejected) {
+            self.record_rejection(&mut tx, &row, row.rejection.as_deref().unwrap_or_default()).await?;
+        }
         tx.commit().await?;
         Ok(row)
     }

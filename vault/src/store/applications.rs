@@ -13,13 +13,14 @@ pub(crate) struct Row {
     pub(crate) name: String,
     pub(crate) environment: Environment,
     pub(crate) confirmation_required_at: Option<Millis>,
+    pub(crate) proxy_only_at: Option<Millis>,
     pub(crate) created_at: Millis,
 }
 
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, organization_id, name, environment, confirmation_required_at, created_at FROM applications ",
+            "SELECT id, organization_id, name, environment, confirmation_required_at, proxy_only_at, created_at FROM applications ",
             $rest
         )
     };
@@ -60,6 +61,16 @@ pub(crate) async fn update(
     query.bind(now).execute(db).await.map(drop)
 }
 
+pub(crate) async fn set_proxy_only(
+    db: &mut Connection,
+    id: ApplicationId,
+    proxy_only_at: Option<Millis>,
+    now: Millis,
+) -> Result<()> {
+    let sql = "UPDATE applications SET proxy_only_at = $2, updated_at = $3 WHERE id = $1";
+    sqlx::query(sql).bind(id.to_string()).bind(proxy_only_at).bind(now).execute(db).await.map(drop)
+}
+
 pub(crate) async fn return_addresses(db: &mut Connection, id: ApplicationId) -> Result<Vec<String>> {
     let sql = "SELECT url FROM return_addresses WHERE application_id = $1 ORDER BY url";
     let rows = sqlx::query(sql).bind(id.to_string()).fetch_all(db).await?;
@@ -93,6 +104,7 @@ fn row(r: &AnyRow) -> Result<Row> {
         name: r.try_get("name")?,
         environment: parsed(r, "environment")?,
         confirmation_required_at: r.try_get("confirmation_required_at")?,
+        proxy_only_at: r.try_get("proxy_only_at")?,
         created_at: r.try_get("created_at")?,
     })
 }

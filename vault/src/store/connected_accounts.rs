@@ -206,6 +206,20 @@ pub(crate) async fn renew(db: &mut Connection, id: ConnectedAccountId, new: &New
     query.bind(scope_sets::id(new.scopes)).execute(db).await.map(drop)
 }
 
+/// The provider has said whose account it is, of which nothing was known.
+pub(crate) async fn set_provider_account(
+    db: &mut Connection,
+    id: ConnectedAccountId,
+    account: &ProviderAccount,
+    now: Millis,
+) -> Result<()> {
+    let sql = "UPDATE connected_accounts SET provider_user_id = $2, provider_tenant_id = $3, provider_user_name = $4, \
+               provider_user_email = $5, updated_at = $6 WHERE id = $1";
+    let query = sqlx::query(sql).bind(id.to_string()).bind(account.id.as_deref()).bind(account.tenant_id.as_deref());
+    let query = query.bind(account.name.as_deref()).bind(account.email.as_deref()).bind(now);
+    query.execute(db).await.map(drop)
+}
+
 /// Moves an account to the token set that took the place of its own.
 pub(crate) async fn move_to(
     db: &mut Connection,

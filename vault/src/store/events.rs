@@ -1,14 +1,17 @@
 //! Lines of the audit log, as they are written: unchained.
 
+pub(crate) mod chained;
+pub(crate) mod lines;
 pub(crate) mod log;
 
-use super::{Connection, Result, parsed};
+use super::{Connection, Result, Statement, parsed};
 use crate::clock::Millis;
 use model::ids::{ApplicationId, ConnectedAccountId, EventId, OrganizationId};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
 pub(crate) struct NewRow<'a> {
+    pub(crate) id: EventId,
     pub(crate) organization: Option<OrganizationId>,
     pub(crate) application: Option<ApplicationId>,
     pub(crate) r#type: &'a str,
@@ -21,6 +24,8 @@ pub(crate) struct NewRow<'a> {
     pub(crate) personal: Option<String>,
     pub(crate) personal_salt: &'a [u8],
     pub(crate) personal_digest: &'a [u8],
+    /// How many lines were written together under this event; `None`, when it is one itself.
+    pub(crate) lines: Option<i64>,
 }
 
 pub(crate) struct Row {
@@ -34,16 +39,26 @@ pub(crate) struct Row {
     pub(crate) created_at: Millis,
 }
 
+/// An event of an application is its organization's too.
+const INSERT: &str = "INSERT INTO events (id, organization_id, application_id, type, actor_kind, actor_id, target, outcome, \
+                      request_id, detail, personal, personal_salt, personal_digest, created_at, lines) \
+                      VALUES ($1, COALESCE($2, (SELECT organization_id FROM applications WHERE id = $3)), $3, $4, $5, $6, $7, $8, \
+                      $9, $10, $11, $12, $13, $14, $15)";
+/// So many places it has.
+const COLUMNS: usize = 15;
+
+/// Writes an event.
 pub(crate) async fn insert(db: &mut Connection, row: &NewRow<'_>, now: Millis) -> Result<()> {
-    let sql = "INSERT INTO events (id, organization_id, application_id, type, actor_kind, actor_id, target, outcome, \
-               request_id, detail, personal, personal_salt, personal_digest, created_at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
-    let query = sqlx::query(sql).bind(EventId::new().to_string());
+    bind(sqlx::query(INSERT), row, now).execute(db).await.map(drop)
+}
+
+fn bind<'q>(query: Statement<'q>, row: &'q NewRow<'_>, now: Millis) -> Statement<'q> {
+    let query = query.bind(row.id.to_string());
     let query = query.bind(row.organization.map(|o| o.to_string())).bind(row.application.map(|a| a.to_string()));
     let query =
         query.bind(row.r#type).bind(row.actor_kind).bind(row.actor_id.as_deref()).bind(row.target).bind(row.outcome);
     let query = query.bind(row.request_id).bind(&row.detail).bind(row.personal.as_deref());
-    query.bind(row.personal_salt).bind(row.personal_digest).bind(now).execute(db).await.map(drop)
+    query.bind(row.personal_salt).bind(row.personal_digest).bind(now).bind(row.lines)
 }
 
 macro_rules! select {
@@ -53,7 +68,7 @@ macro_rules! select {
 }
 
 /// What happened to one thing between two events, newest first. What a member's connection test did to an account without
-/// its end user is no part of it.
+/// its end user is no part of it, nor are calls that were not made.
 pub(crate) async fn of_target(
     db: &mut Connection,
     application: ApplicationId,
@@ -63,7 +78,7 @@ pub(crate) async fn of_target(
 ) -> Result<Vec<Row>> {
     let sql = select!(
         "WHERE application_id = $1 AND target = $2 AND id > $3 AND id < $4 \
-         AND type <> 'connected_account.moved_by_test' ORDER BY id DESC LIMIT $5"
+         AND type NOT IN ('connected_account.moved_by_test', 'connected_account.proxy_refused') ORDER BY id DESC LIMIT $5"
     );
     let query = sqlx::query(sql).bind(application.to_string()).bind(target);
     let query = query.bind(after.to_string()).bind(before.to_string()).bind(limit);
@@ -79,7 +94,7 @@ pub(crate) async fn moves_of_account(
 ) -> Result<Vec<Row>> {
     let sql = select!(
         "WHERE application_id = $1 AND target = $2 AND type IN ('connected_account.connected', \
-         'connected_account.reconnected', 'connected_account.moved', 'connected_account.moved_by_test') ORDER BY id DESC LIMIT $3"
+         'connected_account.imported', 'connected_account.reconnected', 'connected_account.moved', 'connected_account.moved_by_test') ORDER BY id DESC LIMIT $3"
     );
     let query = sqlx::query(sql).bind(application.to_string()).bind(account.to_string()).bind(limit);
     query.fetch_all(db).await?.iter().map(row).collect()

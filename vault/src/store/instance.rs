@@ -48,6 +48,19 @@ pub(crate) async fn adopt(db: &mut Connection, public_url: &str) -> Result<()> {
     sqlx::query(sql).bind(public_url).execute(db).await.map(drop)
 }
 
+/// Puts the database into quarantine, unless it is. Whether that is new.
+pub(crate) async fn quarantine(db: &mut Connection, reason: &str, now: Millis) -> Result<bool> {
+    let sql =
+        "UPDATE instance SET quarantined_at = $2, quarantine_reason = $1 WHERE only_row = 1 AND quarantined_at IS NULL";
+    Ok(sqlx::query(sql).bind(reason).bind(now).execute(db).await?.rows_affected() == 1)
+}
+
+/// Takes back [`quarantine`].
+pub(crate) async fn end_quarantine(db: &mut Connection) -> Result<()> {
+    let sql = "UPDATE instance SET quarantined_at = NULL, quarantine_reason = NULL WHERE only_row = 1";
+    sqlx::query(sql).execute(db).await.map(drop)
+}
+
 /// Whether this call founded the instance: the second one gets `false`. The code is spent with it.
 pub(crate) async fn found(db: &mut Connection, now: Millis) -> Result<bool> {
     let sql = "UPDATE instance SET founded_at = $1, set_up_code_hash = NULL, set_up_code_expires_at = NULL \

@@ -40,6 +40,15 @@ pub(super) fn migrator(bytewise: &str) -> Migrator {
         29 "0029_sent_forms",
         31 "0031_tokens_of_tests",
         32 "0032_links_of_tests",
+        33 "0033_event_chain",
+        34 "0034_erasure",
+        40 "0040_webhooks_out",
+        46 "0046_api_key_limits",
+        47 "0047_idempotency_leases",
+        48 "0048_imports",
+        50 "0050_retention",
+        51 "0051_end_users_in_order",
+        52 "0052_organizations_without_their_chain",
     ];
     let simple = history.map(|(version, name, sql)| {
         let sql = sqlx::AssertSqlSafe(sql.replace("{bytewise}", bytewise)).into_sql_str();

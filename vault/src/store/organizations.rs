@@ -40,3 +40,11 @@ pub(crate) async fn set_second_person(db: &mut Connection, id: OrganizationId, a
                AND (second_person_at IS NULL) <> (CAST($2 AS BIGINT) IS NULL)";
     Ok(sqlx::query(sql).bind(id.to_string()).bind(at).execute(db).await?.rows_affected() == 1)
 }
+
+pub(crate) async fn name(db: &mut Connection, id: OrganizationId) -> Result<String> {
+    sqlx::query("SELECT name FROM organizations WHERE id = $1")
+        .bind(id.to_string())
+        .fetch_one(db)
+        .await?
+        .try_get("name")
+}

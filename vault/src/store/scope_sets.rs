@@ -32,6 +32,11 @@ pub(crate) fn id(scopes: &[String]) -> String {
     HEXLOWER.encode(&sha256(text.join(" ").as_bytes())).chars().take(24).collect()
 }
 
+/// Whether two lists name different sets.
+pub(crate) fn differ(one: &[String], other: &[String]) -> bool {
+    one.iter().collect::<BTreeSet<_>>() != other.iter().collect()
+}
+
 /// The sets of a provider config, one more than [`MOST`] at most, each counted up to a number. Each step is one look into
 /// the index, which the ranges and orders here leave no other plan than: bound, an equality is planned for a set of
 /// average size.

@@ -6,7 +6,7 @@ pub(crate) mod bulk;
 
 use super::parsed;
 use model::connected_accounts::ConnectedAccountStatus;
-use model::ids::ConnectedAccountId;
+use model::ids::{ConnectedAccountId, EventId};
 use sqlx::{AnyConnection, AssertSqlSafe, Connection as _, Executor as _, Row as _};
 
 /// A connected account as it stands in the database.
@@ -60,9 +60,69 @@ impl Onlooker {
         accounts.collect()
     }
 
+    /// How many token reads each transaction wrote after an event; moves on to the last one.
+    pub async fn read_batches(&mut self, after: &mut EventId) -> Vec<i64> {
+        let sql = "SELECT id, lines FROM events WHERE lines IS NOT NULL AND id > $1 ORDER BY id";
+        let rows = sqlx::query(sql).bind(after.to_string()).fetch_all(&mut self.0).await.unwrap();
+        *after = rows.last().map_or(*after, |row| parsed(row, "id").unwrap());
+        rows.iter().map(|row| row.try_get("lines").unwrap()).collect()
+    }
+
+    /// Every text that stands in the database, with its table's name; numbers and bytes are left out.
+    pub async fn texts(&mut self) -> Vec<(String, String)> {
+        let tables = if self.0.backend_name() == "SQLite" {
+            "SELECT name FROM sqlite_master WHERE type = 'table'"
+        } else {
+            "SELECT CAST(tablename AS TEXT) AS name FROM pg_tables WHERE schemaname = 'public'"
+        };
+        let mut texts = Vec::new();
+        for table in sqlx::query(tables).fetch_all(&mut self.0).await.unwrap() {
+            let table: String = table.try_get("name").unwrap();
+            let sql = if self.0.backend_name() == "SQLite" {
+                // Each row as the texts of its columns, by SQLite's own quoting.
+                let columns = sqlx::query(AssertSqlSafe(format!("SELECT name FROM pragma_table_info('{table}')")));
+                let columns = columns.fetch_all(&mut self.0).await.unwrap();
+                let quoted = columns.iter().map(|c| format!("quote(\"{}\")", c.try_get::<String, _>("name").unwrap()));
+                format!("SELECT {} AS line FROM \"{table}\"", quoted.collect::<Vec<_>>().join(" || ' ' || "))
+            } else {
+                format!("SELECT CAST(t.* AS TEXT) AS line FROM \"{table}\" t")
+            };
+            let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(&mut self.0).await.unwrap();
+            texts.extend(rows.iter().map(|row| (table.clone(), row.try_get("line").unwrap())));
+        }
+        texts
+    }
+
+    /// The `count` of a statement.
+    pub async fn counted(&mut self, sql: &'static str) -> i64 {
+        sqlx::query(sql).fetch_one(&mut self.0).await.unwrap().try_get("count").unwrap()
+    }
+
+    /// What stands there of each idempotency key, the sealed answer as it is.
+    pub async fn idempotency_keys(&mut self) -> Vec<String> {
+        let sql = "SELECT application_id, key, request_hash, response_sealed FROM idempotency_keys";
+        let rows = sqlx::query(sql).fetch_all(&mut self.0).await.unwrap();
+        let text = |row: &sqlx::any::AnyRow, column: &str| {
+            let bytes = row.try_get::<Option<Vec<u8>>, _>(column).unwrap().unwrap_or_default();
+            String::from_utf8_lossy(&bytes).into_owned()
+        };
+        let all = rows.iter().map(|row| {
+            let (application, key): (String, String) =
+                (row.try_get("application_id").unwrap(), row.try_get("key").unwrap());
+            format!("{application} {key} {} {}", text(row, "request_hash"), text(row, "response_sealed"))
+        });
+        all.collect()
+    }
+
     /// Runs a statement, for states that take long to come to.
     pub async fn run(&mut self, sql: &'static str) {
         self.0.execute(sql).await.unwrap();
+    }
+
+    /// How many rows a table has.
+    pub async fn count(&mut self, table: &'static str) -> i64 {
+        let sql = AssertSqlSafe(format!("SELECT COUNT(*) AS rows_there FROM {table}"));
+        sqlx::query(sql).fetch_one(&mut self.0).await.unwrap().try_get("rows_there").unwrap()
     }
 
     /// Ends every lease, as if its time were over by the database's clock, and makes attempts that are under way a minute
@@ -71,6 +131,7 @@ impl Onlooker {
         for sql in [
             "UPDATE token_sets SET lease_expires_at = 0 WHERE lease_expires_at IS NOT NULL",
             "UPDATE intents SET lease_expires_at = 0 WHERE closed_at IS NULL AND lease_expires_at IS NOT NULL",
+            "UPDATE idempotency_keys SET lease_expires_at = 0 WHERE lease_expires_at IS NOT NULL",
             "UPDATE bulk_revocations SET lease_expires_at = 0 WHERE lease_expires_at IS NOT NULL",
             "UPDATE attempts SET used_at = used_at - 60000 WHERE finished_at IS NULL AND used_at IS NOT NULL",
         ] {

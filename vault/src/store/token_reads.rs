@@ -1,6 +1,6 @@
 //! The one statement of a token read: whose key it is and what the account stands on.
 
-use super::readers::Readers;
+use super::kept_connections::KeptConnections;
 use super::{Result, parsed, words};
 use crate::clock::Millis;
 use model::connected_accounts::ConnectedAccountStatus;
@@ -9,7 +9,8 @@ use model::provider_configs::ProviderConfigState;
 use sqlx::Row as _;
 
 /// Binds the hash of the key, the account and the time.
-pub(crate) const SQL: &str = "SELECT k.id, k.last_used_at AS key_used_at, k.application_id, a.status, a.last_used_at, p.state, p.provider, p.entry_hash, \
+pub(crate) const SQL: &str = "SELECT k.id, k.last_used_at AS key_used_at, k.application_id, k.scopes AS key_scopes, k.sources, \
+    COALESCE(k.proxy_only_at, o.proxy_only_at) AS proxy_only_at, a.status, a.last_used_at, p.state, p.provider, p.entry_hash, \
     t.id AS token_set_id, t.access_token, t.access_token_hash, t.scopes, t.api_base_url, t.issued_at, t.expires_at \
     FROM api_keys k JOIN applications o ON o.id = k.application_id \
     JOIN connected_accounts a ON a.id = $2 AND a.application_id = k.application_id \
@@ -21,6 +22,10 @@ pub(crate) const SQL: &str = "SELECT k.id, k.last_used_at AS key_used_at, k.appl
 pub(crate) struct Row {
     pub(crate) key_id: ApiKeyId,
     pub(crate) key_used_at: Option<Millis>,
+    pub(crate) key_scopes: String,
+    pub(crate) key_sources: String,
+    /// Of the key or of its application.
+    pub(crate) proxy_only_at: Option<Millis>,
     pub(crate) application_id: ApplicationId,
     pub(crate) status: ConnectedAccountStatus,
     pub(crate) used_at: Option<Millis>,
@@ -38,7 +43,7 @@ pub(crate) struct Row {
 
 /// `None` without a valid key, or when the account is not of the key's application.
 pub(crate) async fn get(
-    readers: &Readers,
+    readers: &KeptConnections,
     key_hash: &[u8],
     account: ConnectedAccountId,
     now: Millis,
@@ -49,6 +54,9 @@ pub(crate) async fn get(
         Ok(Row {
             key_id: parsed(&r, "id")?,
             key_used_at: r.try_get("key_used_at")?,
+            key_scopes: r.try_get("key_scopes")?,
+            key_sources: r.try_get("sources")?,
+            proxy_only_at: r.try_get("proxy_only_at")?,
             application_id: parsed(&r, "application_id")?,
             status: parsed(&r, "status")?,
             used_at: r.try_get("last_used_at")?,

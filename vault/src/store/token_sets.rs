@@ -9,9 +9,11 @@ macro_rules! columns {
 }
 
 mod ending;
+mod imported;
 mod lease;
 
 pub(crate) use ending::*;
+pub(crate) use imported::*;
 pub(crate) use lease::*;
 
 use super::{Connection, Result, parsed, words};
@@ -113,7 +115,8 @@ pub(crate) async fn get(db: &mut Connection, application: ApplicationId, id: Tok
 
 /// Token sets that are due and have somebody to be fresh for: those used since `used_since` a while before their access
 /// token ends (ten minutes, or a fifth of its life), and those that nobody uses when the provider would soon forget
-/// them. At most `each` of one provider config, in turns, so that none waits for another's.
+/// them. Imported ones that nobody has used yet may be another system's still. At most `each` of one provider config, in
+/// turns, so that none waits for another's.
 pub(crate) async fn due(db: &mut Connection, now: Millis, used_since: Millis, each: i64) -> Result<Vec<Row>> {
     let sql = concat!(
         "SELECT ",
@@ -124,7 +127,8 @@ pub(crate) async fn due(db: &mut Connection, now: Millis, used_since: Millis, ea
              AND s.expires_at > $2 AND s.expires_at <= $1 + 600000 \
              AND s.expires_at - (s.expires_at - s.issued_at) / 5 <= $1 \
              AND EXISTS (SELECT 1 FROM connected_accounts a WHERE a.token_set_id = s.id AND a.status = 'active' \
-                         AND COALESCE(a.last_used_at, a.created_at) > $2) \
+                         AND COALESCE(a.last_used_at, a.created_at) > $2 \
+                         AND (s.imported_hash IS NULL OR s.last_refreshed_at IS NOT NULL OR a.last_used_at IS NOT NULL)) \
            UNION SELECT s.id FROM token_sets s WHERE s.refresh_token IS NOT NULL AND s.revoked_at IS NULL \
              AND s.keep_alive_at <= $1 \
              AND EXISTS (SELECT 1 FROM connected_accounts a WHERE a.token_set_id = s.id AND a.status = 'active')) \

@@ -1,10 +1,11 @@
 //! What tests put in: forms, sessions, and what a browser brings back.
 
 use super::{CLIENT_ID, CLIENT_SECRET};
-use crate::{Callback, NewConnectSession, SaveProviderConfig, Secret};
+use crate::{Callback, NewConnectSession, NewImport, SaveProviderConfig, Secret};
 use model::connect_sessions::{Completion, ConnectSessionView};
 use model::connected_accounts::EndUserView;
 use model::ids::ApplicationId;
+use model::imports::Verify;
 use sandbox::Client;
 use std::collections::BTreeMap;
 use url::Url;
@@ -43,6 +44,23 @@ pub fn new_session(end_user: &str, key: &str) -> NewConnectSession {
         scopes: BTreeMap::new(),
         metadata: BTreeMap::new(),
         expires_in: None,
+    }
+}
+
+/// An import with nothing special about it: access token and refresh token.
+pub fn new_import(end_user: &str, key: &str, access_token: Option<&str>, refresh_token: Option<&str>) -> NewImport {
+    let secret = |token: &str| Secret::new(token.to_owned());
+    NewImport {
+        end_user: EndUserView { id: end_user.to_owned(), name: None, email: None, group: None, row: None },
+        provider_config: key.to_owned(),
+        access_token: access_token.map(secret),
+        refresh_token: refresh_token.map(secret),
+        expires_at: None,
+        issued_at: None,
+        scopes: None,
+        label: None,
+        metadata: BTreeMap::new(),
+        verify: Verify::None,
     }
 }
 

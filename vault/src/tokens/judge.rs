@@ -92,8 +92,9 @@ impl Vault {
                 let (mut tx, now) = (self.store.begin().await?, self.clock.now());
                 let fits = token_sets::replace(&mut tx, row.id, row.version, &sealed).await?;
                 if fits && row.revoked_at.is_none() {
-                    connected_accounts::revive(&mut tx, row.id, &sealed.scopes, now).await?;
+                    let revived = connected_accounts::revive(&mut tx, row.id, &sealed.scopes, now).await?;
                     self.record_refresh(&mut tx, row, "token_set.refreshed", outcome, json!({})).await?;
+                    self.record_effects(&mut tx, row, &sealed.scopes, revived).await?;
                 }
                 let stored = fits || token_sets::keep_spare(&mut tx, row.id, sealed.spare.as_deref()).await?;
                 intents::close_all_of(&mut tx, row.id, row.version, "fresh", now).await?;
@@ -179,8 +180,9 @@ impl Vault {
         if row.tests_at.is_some() {
             return Ok(());
         }
-        let event = Event::of(row.application_id, Actor::Keybearer, r#type, row.id);
-        self.record(tx, event.outcome(outcome).detail(detail)).await
+        let event = Event::of(row.application_id, Actor::Keybearer, r#type, row.id).outcome(outcome).detail(detail);
+        // Of failures in a row endpoints hear the first.
+        self.record(tx, if row.refresh_failures > 0 { event.untold() } else { event }).await
     }
 
     /// The refresh token was refused. What else is kept is tried once each; otherwise the accounts need their end users.
@@ -262,9 +264,7 @@ impl Vault {
         let (mut tx, now) = (self.store.begin().await?, self.clock.now());
         clients::refused(&mut tx, used.client, used.slot, now).await?;
         if provider_configs::reject(&mut tx, config.id, used.client, words, now).await? {
-            let event = Event::of(config.application_id, Actor::Keybearer, "provider_config.rejected", config.id);
-            self.record(&mut tx, event.outcome("rejected").detail(json!({ "key": config.key, "detail": words })))
-                .await?;
+            self.record_rejection(&mut tx, config, words).await?;
         }
         Ok(tx.commit().await?)
     }

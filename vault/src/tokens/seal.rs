@@ -12,7 +12,7 @@ use std::time::Duration;
 
 /// Between 60 % and 80 % of the idle limit, at a point that is the token set's own: a day on which many connected does
 /// not come back as a day on which many are refreshed.
-fn keep_alive(id: TokenSetId, idle_limit: Millis) -> Millis {
+pub(crate) fn keep_alive(id: TokenSetId, idle_limit: Millis) -> Millis {
     let [a, b, ..] = sha256(id.to_string().as_bytes());
     let point = Millis::from(u16::from_be_bytes([a, b]));
     idle_limit / 100 * 60 + idle_limit / 100 * 20 * point / 65_536

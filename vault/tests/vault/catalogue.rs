@@ -125,3 +125,28 @@ fn all_mistakes_are_reported_together() {
     let message = load(&[("a.toml", "name = 1"), ("b.toml", "name = 2")], None).err().unwrap();
     assert!(message.contains("/a.toml") && message.contains("/b.toml"));
 }
+
+#[test]
+fn what_the_proxy_must_know_of_an_api_is_checked() {
+    let catalogue = load(&[], Some("http://127.0.0.1:4001")).unwrap();
+    let zoom = &catalogue.get("zoom").unwrap().entry.api;
+    let covered = |host: &str| zoom.hosts.iter().any(|allowed| allowed.covers(host));
+    assert!(
+        covered("api-eu.zoom.us") && !covered("zoom.us") && !covered("evilzoom.us") && !covered("zoom.us.evil.example")
+    );
+    assert_eq!(zoom.expired.len(), 1);
+    let check = |section: &str, expected: &str| {
+        let overlay = format!("extends = \"built-in\"\n{section}");
+        let mistake = load(&[("zoom.toml", &overlay)], None).err().unwrap_or_default();
+        assert!(mistake.contains(expected), "{section}: {mistake}");
+    };
+    check("[api]\nhosts = [\"https://api.zoom.us\"]", "is not a host in lower case");
+    check("[api]\nhosts = [\"*.us\"]", "is not a host in lower case");
+    check("[api]\nhosts = [\"api.*.us\"]", "is not a host in lower case");
+    check("[[api.expired]]\nstatus = 200", "is no status of a refused request");
+    check("[[api.expired]]\nstatus = 403", "by its status alone only 401 may count");
+    check("[[api.expired]]\nstatus = 401\nvalue = 1", "needs api.expired.body_pointer");
+    check("[[api.expired]]\nstatus = 401\nheader_words = \"x\"", "needs api.expired.header");
+    check("[[api.expired]]\nstatus = 401\nbody_pointer = \"code\"", "is not a place in JSON");
+    check("[[api.expired]]\nstatus = 401\nword = \"x\"", "unknown field");
+}

@@ -84,7 +84,7 @@ async fn steps_are_ticked_off_by_what_is_there() {
     assert!(steps().await.tried && !steps().await.from_code);
     let key = test.vault.add_api_key(&test.caller, "Backend").await.unwrap();
     assert!(steps().await.key);
-    let backend = test.vault.authenticate(key.secret.expose()).await.unwrap().unwrap();
+    let backend = test.vault.authenticate(key.secret.expose(), None).await.unwrap().unwrap();
     test.vault.open_connect_session(&backend, vault::testing::new_session("user_1", "zoom")).await.unwrap();
     assert!(steps().await.from_code && !steps().await.connected);
     test.connected().await;

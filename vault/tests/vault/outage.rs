@@ -64,7 +64,8 @@ async fn check(kind: FaultKind, minutes: i64) {
     while test.vault.reap().await.unwrap().refreshes + test.vault.refresh_due().await.unwrap() > 0 {}
     let took = began.elapsed();
     assert!(busiest_second(arrivals(&test)) <= BUDGET, "{name}");
-    let most = Duration::from_millis(u64::try_from(accounts.len() * 1_200 / BUDGET).unwrap()) + Duration::from_secs(1);
+    // At the budget's pace, with some seconds for a machine that has more to do: the next trial would be a minute away.
+    let most = Duration::from_millis(u64::try_from(accounts.len() * 1_200 / BUDGET).unwrap()) + Duration::from_secs(5);
     println!("{name}: {during} calls in {minutes} minutes of outage, {} accounts fresh in {took:?}", accounts.len());
     assert!(took < most, "{name}: {took:?}");
     let asked = refreshes(&test);

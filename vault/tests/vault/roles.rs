@@ -1,21 +1,24 @@
 //! Every verb that asks who calls refuses whoever's role is too small, whatever the portal shows.
 
+use http_body_util::BodyExt as _;
 use model::connect_sessions::ConnectSessionFilter;
 use model::custom_providers::EntryForm;
 use model::events::EventFilter;
 use model::figures::Window;
 use model::ids::{
-    ApiKeyId, BulkRevocationId, ClientId, ConnectSessionId, ConnectedAccountId, EventId, InvitationId, MemberId,
-    PasskeyId,
+    ApiKeyId, BulkRevocationId, ClientId, ConnectSessionId, ConnectedAccountId, DeliveryId, EventId, InvitationId,
+    MemberId, PasskeyId, WebhookEndpointId,
 };
 use model::lists::Turn;
 use model::people::Role::{self, Admin, Developer, Owner, Viewer};
 use std::collections::BTreeSet;
 use std::path::Path;
-use vault::testing::{TestVault, form, new_session};
+use vault::testing::{TestVault, form, new_import, new_session};
 use vault::{
-    AccountChange, ApplicationCaller, ApplicationChange, BrandingChange, BulkRequest, ExportFormat, Filter,
-    MemberCaller, NewClientSecret, NewManageLink, PasskeyAnswer, Proof, Secret, TokenRequest, Vault, VaultError,
+    AccountChange, ApplicationCaller, ApplicationChange, ApplicationSettings, BrandingChange, BulkRequest,
+    EndUserChange, EndUserFilter, ExportFormat, Filter, MemberCaller, NewClientSecret, NewManageLink,
+    NewWebhookEndpoint, PasskeyAnswer, Proof, ProxyRequest, Secret, TokenRequest, Vault, VaultError,
+    WebhookEndpointChange,
 };
 
 /// Who calls, as member and within an application.
@@ -51,6 +54,7 @@ async fn call_every_verb(by: &Caller<'_>, table: &mut Table) {
     application_verbs(by, table).await;
     account_verbs(by, table).await;
     verbs_on_many_accounts(by, table).await;
+    webhook_verbs(by, table).await;
 }
 
 /// What concerns nobody but the caller.
@@ -96,6 +100,7 @@ async fn members_verbs(by: &Caller<'_>, table: &mut Table) {
     table.check("organization_events", Admin, v.organization_events(m, &any, &turn, 20).await);
     table.check("organization_event", Admin, v.organization_event(m, event).await);
     table.check("organization_event_actors", Admin, v.organization_event_actors(m).await);
+    table.check("export_event_chain", Admin, v.export_event_chain(m, 0).await);
     table.check("export_organization_events", Admin, v.export_organization_events(m, any, ExportFormat::Csv).await);
     table.check("applications", Viewer, v.applications(m).await);
     table.check("second_person_required", Viewer, v.second_person_required(m).await);
@@ -116,6 +121,12 @@ async fn application_verbs(by: &Caller<'_>, table: &mut Table) {
     table.check("attention", Viewer, v.attention(c).await);
     table.check("provider_choices", Viewer, v.provider_choices(c).await);
     table.check("change_application", Developer, v.change_application(c, &change).await);
+    table.check("set_proxy_only", Admin, v.set_proxy_only(c, false).await);
+    let settings = ApplicationSettings { name: Some(String::new()), ..ApplicationSettings::default() };
+    table.check("save_application", Developer, v.save_application(c, &settings).await);
+    table.check("end_users", Viewer, v.end_users(c, &EndUserFilter::default(), None, 20).await);
+    table.check("end_user", Viewer, v.end_user(c, "x").await);
+    table.check("change_end_user", Developer, v.change_end_user(c, "x", EndUserChange::default()).await);
     table.check("add_return_address", Developer, v.add_return_address(c, "x").await);
     table.check("remove_return_address", Developer, v.remove_return_address(c, "x").await);
     table.check("branding", Viewer, v.branding(c).await);
@@ -124,6 +135,7 @@ async fn application_verbs(by: &Caller<'_>, table: &mut Table) {
     table.check("remove_logo", Developer, v.remove_logo(c).await);
     table.check("api_keys", Viewer, v.api_keys(c).await);
     table.check("add_api_key", Developer, v.add_api_key(c, "").await);
+    table.check("rotate_api_key", Developer, v.rotate_api_key(c, ApiKeyId::FIRST, 0).await);
     table.check("revoke_api_key", Developer, v.revoke_api_key(c, ApiKeyId::FIRST).await);
     table.check("provider_configs", Viewer, v.provider_configs(c).await);
     table.check("provider_config", Viewer, v.provider_config(c, "x").await);
@@ -151,6 +163,8 @@ async fn application_verbs(by: &Caller<'_>, table: &mut Table) {
     table.check("event_actors", Viewer, v.event_actors(c).await);
     table.check("export_events", Admin, v.export_events(c, any, ExportFormat::Csv).await);
     table.check("events_of", Viewer, v.events_of(c, "x").await);
+    table.check("erase_end_user", Developer, v.erase_end_user(c, "x").await);
+    table.check("events_after", Viewer, v.events_after(c, 0, 20).await);
 }
 
 async fn client_verbs(by: &Caller<'_>, table: &mut Table) {
@@ -192,7 +206,35 @@ async fn account_verbs(by: &Caller<'_>, table: &mut Table) {
     table.check("revoke_connected_account", Developer, v.revoke_connected_account(c, account).await);
     table.check("fresh", Developer, v.fresh(c, account, request).await);
     table.check("fresh_for", Developer, v.fresh_for(c, "x", "x", request).await);
+    table.check("take_turn", Developer, v.take_turn(c, "x", b"x").await);
+    let import = || new_import("", "x", None, None);
+    table.check("import_connected_account", Developer, v.import_connected_account(c, import()).await);
+    table.check("check_import", Developer, v.check_import(c, &import()).await);
     table.check("refresh_now", Developer, v.refresh_now(c, account).await);
+    table.check("proxy", Developer, v.proxy(c, account, proxied()).await);
+}
+
+fn proxied() -> ProxyRequest {
+    let body = http_body_util::Empty::new().map_err(|never| match never {}).boxed_unsync();
+    let (method, headers) = (http::Method::GET, http::HeaderMap::new());
+    ProxyRequest { method, path: String::new(), query: None, headers, body }
+}
+
+async fn webhook_verbs(by: &Caller<'_>, table: &mut Table) {
+    let Caller { vault: v, inside: c, .. } = by;
+    let (endpoint, delivery, turn) = (WebhookEndpointId::FIRST, DeliveryId::FIRST, Turn::default());
+    let change = WebhookEndpointChange::default();
+    table.check("webhook_endpoints", Viewer, v.webhook_endpoints(c, None, 20).await);
+    table.check("webhook_endpoint", Viewer, v.webhook_endpoint(c, endpoint).await);
+    table.check("deliveries", Viewer, v.deliveries(c, endpoint, "", &turn, 20).await);
+    table.check("delivery", Viewer, v.delivery(c, endpoint, delivery).await);
+    let new = NewWebhookEndpoint::default();
+    table.check("add_webhook_endpoint", Developer, v.add_webhook_endpoint(c, new).await);
+    table.check("change_webhook_endpoint", Developer, v.change_webhook_endpoint(c, endpoint, change).await);
+    table.check("delete_webhook_endpoint", Developer, v.delete_webhook_endpoint(c, endpoint).await);
+    table.check("rotate_webhook_secret", Developer, v.rotate_webhook_secret(c, endpoint).await);
+    table.check("test_webhook_endpoint", Developer, v.test_webhook_endpoint(c, endpoint).await);
+    table.check("replay_delivery", Developer, v.replay_delivery(c, endpoint, delivery).await);
 }
 
 async fn verbs_on_many_accounts(by: &Caller<'_>, table: &mut Table) {
@@ -237,7 +279,7 @@ async fn an_api_key_may_do_what_a_backend_needs() {
     let test = TestVault::new("zoom").await;
     let id = test.connected().await;
     let key = test.vault.add_api_key(&test.caller, "backend").await.unwrap();
-    let backend = test.vault.authenticate(key.secret.expose()).await.unwrap().unwrap();
+    let backend = test.vault.authenticate(key.secret.expose(), None).await.unwrap().unwrap();
     assert!(test.vault.fresh(&backend, id, TokenRequest::default()).await.is_ok());
     assert!(test.vault.fresh_for(&backend, "user_42", "zoom", TokenRequest::default()).await.is_ok());
     assert!(test.vault.refresh_now(&backend, id).await.is_ok());

@@ -2,7 +2,7 @@
 
 use super::tokens::ask;
 use vault::testing::{BareReads, TestVault, seeded_account, seeded_token_set};
-use vault::{Filter, TokenRequest};
+use vault::{Filter, RequestSource, TokenRequest};
 
 #[tokio::test]
 async fn seeded_accounts_have_tokens_that_open() {
@@ -27,7 +27,15 @@ async fn the_bare_statements_find_what_a_token_read_finds() {
         assert_eq!(bare.token_read(&seeded_account(number)).await, there);
         assert_eq!(bare.one_row(&seeded_token_set(number)).await, there);
         let request = TokenRequest::default();
-        let read = test.vault.token(&key, seeded_account(number).parse().unwrap(), request, "req").await;
+        let read = test
+            .vault
+            .token(
+                &key,
+                seeded_account(number).parse().unwrap(),
+                request,
+                &RequestSource { request_id: "req", address: None },
+            )
+            .await;
         assert_eq!(read.is_ok_and(|token| token.is_some()), there);
     }
     assert_eq!(bare.refreshed().await, 0);

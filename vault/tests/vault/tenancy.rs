@@ -33,12 +33,12 @@ async fn another_applications_things_are_not_found() {
 async fn a_key_signs_in_one_application_until_it_is_revoked() {
     let test = TestVault::empty("zoom").await;
     let key = test.vault.add_api_key(&test.caller, "backend").await.unwrap();
-    let caller = test.vault.authenticate(key.secret.expose()).await.unwrap().unwrap();
+    let caller = test.vault.authenticate(key.secret.expose(), None).await.unwrap().unwrap();
     assert_eq!(caller.application(), test.caller.application());
     assert!(key.secret.expose().starts_with("kb_test_") && key.view.starts_with == key.secret.expose()[..12]);
     test.vault.revoke_api_key(&test.caller, key.view.id).await.unwrap();
-    assert!(test.another().await.authenticate(key.secret.expose()).await.unwrap().is_none());
-    assert!(test.vault.authenticate("kb_test_nonsense").await.unwrap().is_none());
+    assert!(test.another().await.authenticate(key.secret.expose(), None).await.unwrap().is_none());
+    assert!(test.vault.authenticate("kb_test_nonsense", None).await.unwrap().is_none());
 }
 
 #[tokio::test]

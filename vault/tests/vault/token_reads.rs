@@ -4,14 +4,15 @@ use super::tokens::ask;
 use futures::FutureExt as _;
 use model::ids::ConnectedAccountId;
 use vault::testing::{Onlooker, TestVault, seeded_account};
-use vault::{Filter, TokenRequest};
+use vault::{Filter, RequestSource, TokenRequest};
 
 async fn key(test: &TestVault) -> String {
     test.vault.add_api_key(&test.caller, "backend").await.unwrap().secret.expose().clone()
 }
 
 async fn reads(test: &TestVault, key: &str, id: ConnectedAccountId) -> bool {
-    test.vault.token(key, id, TokenRequest::default(), "req").await.is_ok_and(|token| token.is_some())
+    let from = RequestSource { request_id: "req", address: None };
+    test.vault.token(key, id, TokenRequest::default(), &from).await.is_ok_and(|token| token.is_some())
 }
 
 /// How many accounts have a last use of now.

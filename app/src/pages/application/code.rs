@@ -29,7 +29,7 @@ pub(super) fn FromCode(app: ApplicationId, snippets: Vec<Snippet>, asked: Asked)
         <Panel title="Connect from code" text="The first runs once for each end user who is to connect, the second each time you call the provider.">
             <Stack>
                 <Tabs label="Language">{tabs}</Tabs>
-                <p>{note}" The key is read from "<code>"KEYBEARER_API_KEY"</code>"."</p>
+                <p>{note}" The key is read from "<code>"KEYBEARER_API_KEY"</code>". Every call stands in the "<a href=paths::DOCS rel="external">"API reference"</a>"."</p>
                 {snippets.collect_view()}
             </Stack>
         </Panel>

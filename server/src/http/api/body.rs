@@ -1,9 +1,8 @@
 //! Reads JSON bodies member by member, so that every mistake is told at once and none passes unseen.
 
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use axum::http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use vault::Invalid;
@@ -11,6 +10,8 @@ use vault::Invalid;
 /// The members of a body that have not been taken yet, and the mistakes so far.
 pub(crate) struct Body {
     members: Map<String, Value>,
+    /// The members that there are.
+    known: Vec<String>,
     /// Where a nested object stands: `end_user.`.
     inside: String,
     mistakes: Vec<(String, String)>,
@@ -20,10 +21,9 @@ impl<S: Send + Sync> FromRequest<S> for Body {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
-            let detail = "Bodies may have at most 64 KiB, and must arrive whole.";
-            Problem::new(rejection.status(), "unreadable_body", "The body cannot be read", detail)
-        })?;
+        let bytes = Bytes::from_request(request, state)
+            .await
+            .map_err(|rejection| Problem::unreadable_body(rejection.status()))?;
         if bytes.trim_ascii().is_empty() {
             return Ok(Self::of(Map::new(), String::new()));
         }
@@ -38,7 +38,12 @@ impl<S: Send + Sync> FromRequest<S> for Body {
 
 impl Body {
     fn of(members: Map<String, Value>, inside: String) -> Self {
-        Self { members, inside, mistakes: Vec::new() }
+        Self { members, known: Vec::new(), inside, mistakes: Vec::new() }
+    }
+
+    /// A body whose members were read already.
+    pub(crate) fn of_members(members: Map<String, Value>) -> Self {
+        Self::of(members, String::new())
     }
 
     /// Takes a member that may be absent or null.
@@ -48,6 +53,7 @@ impl Body {
 
     /// Takes a member for which null means something else than absence: `Some(None)` is null.
     pub(crate) fn member<T: DeserializeOwned>(&mut self, name: &str) -> Option<Option<T>> {
+        self.known.push(name.to_owned());
         match self.members.remove(name)? {
             Value::Null => Some(None),
             value => match serde_json::from_value(value) {
@@ -64,6 +70,7 @@ impl Body {
     pub(crate) fn required<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
         if self.members.get(name).is_none_or(Value::is_null) {
             self.members.remove(name);
+            self.known.push(name.to_owned());
             self.mistake(name, "It is missing.");
             return None;
         }
@@ -80,6 +87,25 @@ impl Body {
         Some(value)
     }
 
+    /// Takes an object that may be absent or null, and reads it with `read`.
+    pub(crate) fn optional_object<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        if self.members.get(name).is_none_or(Value::is_null) {
+            self.members.remove(name);
+            self.known.push(name.to_owned());
+            return None;
+        }
+        self.object(name, read)
+    }
+
+    /// Refuses members that somebody might expect here, and says why they are not there.
+    pub(crate) fn refuse(&mut self, names: &[&str], why: &str) {
+        for name in names {
+            if self.members.remove(*name).is_some() {
+                self.mistake(name, why);
+            }
+        }
+    }
+
     /// Notes what is wrong with a member.
     pub(crate) fn mistake(&mut self, name: &str, message: impl Into<String>) {
         self.mistakes.push((format!("{}{name}", self.inside), message.into()));
@@ -89,28 +115,45 @@ impl Body {
     ///
     /// # Errors
     /// 422 with every mistake, members that nobody took among them.
-    pub(crate) fn finish(mut self) -> Result<(), Problem> {
+    pub(crate) fn finish(self) -> Result<(), Problem> {
+        self.end().map_err(Problem::invalid)
+    }
+
+    /// The same for those who answer with no problem.
+    ///
+    /// # Errors
+    /// Every mistake, members that nobody took among them.
+    pub(crate) fn end(mut self) -> Result<(), Invalid> {
         self.mistake_unknown();
         if self.mistakes.is_empty() {
             return Ok(());
         }
         let names: Vec<&str> = self.mistakes.iter().map(|(name, _)| name.as_str()).collect();
         let summary = format!("Check these members of the body: {}.", names.join(", "));
-        Err(Problem::invalid(Invalid { summary, fields: self.mistakes }))
+        Err(Invalid { summary, fields: self.mistakes })
     }
 
     fn mistake_unknown(&mut self) {
+        let message = unknown("member", &self.known);
         for name in std::mem::take(&mut self.members).keys() {
             // A name is the caller's text: shown, but cut.
             let name: String = name.chars().take(60).collect();
-            self.mistake(&name, "There is no such member here.");
+            self.mistake(&name, message.clone());
         }
+    }
+}
+
+/// What to say of a name that nobody knows: those that there are.
+pub(super) fn unknown(thing: &str, known: &[String]) -> String {
+    match known {
+        [] => format!("There is no such {thing} here; there are none."),
+        _ => format!("There is no such {thing} here; there are: {}.", known.join(", ")),
     }
 }
 
 fn malformed(what: &str) -> Problem {
     let detail = format!("The body must be one JSON object: {what}.");
-    Problem::new(StatusCode::BAD_REQUEST, "malformed_body", "The body is not JSON", detail)
+    Problem::new(Code::MalformedBody, detail)
 }
 
 /// What was expected. Serde says first what it found, which may be a secret at the wrong place.

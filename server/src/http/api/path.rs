@@ -17,3 +17,20 @@ impl<T: FromStr, S: Send + Sync> FromRequestParts<S> for Id<T> {
         text.parse().map(Self).map_err(|_| Problem::not_found())
     }
 }
+
+/// The two parameters of a route.
+pub(crate) struct Ids<T, U>(pub(crate) T, pub(crate) U);
+
+impl<T: FromStr, U: FromStr, S: Send + Sync> FromRequestParts<S> for Ids<T, U> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let parameters = RawPathParams::from_request_parts(parts, state).await.map_err(|_| Problem::not_found())?;
+        let mut values = parameters.iter().map(|(_, value)| value);
+        let (Some(first), Some(second)) = (values.next(), values.next()) else { return Err(Problem::not_found()) };
+        match (first.parse(), second.parse()) {
+            (Ok(first), Ok(second)) => Ok(Self(first, second)),
+            _ => Err(Problem::not_found()),
+        }
+    }
+}

@@ -2,75 +2,117 @@
 
 use super::body::Body;
 use super::path::Id;
-use crate::auth::Backend;
-use crate::problem::Problem;
+use crate::auth::{Backend, ProviderConfigsRead, ProviderConfigsWrite};
+use crate::openapi::tags;
+use crate::problem::{Code, Problem};
 use crate::state::State;
 use axum::Json;
 use axum::extract::State as From;
 use model::Page;
-use model::ids::ProviderConfigId;
-use model::provider_configs::{ProbeVerdict, ProviderConfigState, ProviderConfigView};
+use model::provider_configs::{ProbeVerdict, ProviderConfigForBackends as Config, ProviderConfigState};
 use serde::Serialize;
+use utoipa::ToSchema;
 use vault::{Invalid, SaveProviderConfig, Saved, Secret, VaultError};
 
-/// A provider config as backends see it: nothing of the secrets.
-#[derive(Serialize)]
-pub(crate) struct Config {
-    id: ProviderConfigId,
-    key: String,
-    provider: String,
-    state: ProviderConfigState,
-    verified_at: Option<String>,
-    probed_at: Option<String>,
-    rejection: Option<String>,
-    client_id: String,
-    scopes: Vec<String>,
-    redirect_uri: String,
-    provider_events_url: Option<String>,
-    /// Whether the secret is stored without which the provider's notices are refused.
-    takes_provider_events: bool,
-    active_accounts: i64,
-    accounts_needing_reconnect: i64,
-    created_at: String,
-    updated_at: String,
-}
-
 /// What became of a save.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = SavedProviderConfig)]
 pub(crate) struct SavedConfig {
     #[serde(flatten)]
     config: Config,
+    /// What the provider said of the credentials; null when they did not change.
     verdict: Option<ProbeVerdict>,
+    /// What looked odd but was no reason to refuse: whitespace trimmed, an unusual length.
     notes: Vec<String>,
 }
 
 /// What became of a removal.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = RemovedProviderConfig)]
 pub(crate) struct Removed {
+    /// Its key.
     key: String,
+    /// Always `removed`.
     state: ProviderConfigState,
+    /// How many connected accounts were revoked with it.
     revoked_accounts: usize,
 }
 
-/// The application's provider configs, by key.
-pub(crate) async fn list(From(state): From<State>, Backend(caller): Backend) -> Result<Json<Page<Config>>, Problem> {
-    let data = state.vault.provider_configs(&caller).await?.into_iter().map(config).collect();
+/// A provider config to save.
+#[derive(ToSchema)]
+#[schema(as = NewProviderConfig)]
+#[expect(dead_code, reason = "it describes the body that `read` reads")]
+pub(crate) struct NewConfig {
+    /// The provider's slug; the key when absent.
+    provider: Option<String>,
+    /// The OAuth client id, from the provider's page.
+    client_id: String,
+    /// Its secret. It is never shown again. Absent or empty keeps the stored one.
+    #[schema(write_only)]
+    client_secret: Option<String>,
+    /// What the provider signs its notices with. Absent or empty keeps the stored one, null forgets it.
+    #[schema(write_only)]
+    webhook_secret: Option<String>,
+    /// Scopes to ask for.
+    scopes: Option<Vec<String>>,
+    /// Saves although the provider refuses the credentials or they look wrong.
+    save_anyway: Option<bool>,
+}
+
+/// Lists provider configs.
+///
+/// All of them, by key.
+#[utoipa::path(
+    get,
+    path = "/v1/provider-configs",
+    operation_id = "listProviderConfigs",
+    tag = tags::PROVIDER_CONFIGS,
+    responses((status = 200, body = Page<Config>, description = "All provider configs.")),
+    security(("api_key" = ["provider_configs:read"])),
+)]
+pub(crate) async fn list(
+    From(state): From<State>,
+    Backend(caller, ..): Backend<ProviderConfigsRead>,
+) -> Result<Json<Page<Config>>, Problem> {
+    let data = state.vault.provider_configs(&caller).await?.into_iter().map(Config::from).collect();
     Ok(Json(Page { data, next_cursor: None }))
 }
 
-/// One provider config.
+/// Reads a provider config.
+#[utoipa::path(
+    get,
+    path = "/v1/provider-configs/{key}",
+    operation_id = "getProviderConfig",
+    tag = tags::PROVIDER_CONFIGS,
+    params(("key" = String, Path, description = "The key of the provider config: the provider's slug unless a second one is wanted.")),
+    responses((status = 200, body = Config, description = "The provider config.")),
+    security(("api_key" = ["provider_configs:read"])),
+)]
 pub(crate) async fn get(
     From(state): From<State>,
-    Backend(caller): Backend,
+    Backend(caller, ..): Backend<ProviderConfigsRead>,
     Id(key): Id<String>,
 ) -> Result<Json<Config>, Problem> {
-    Ok(Json(config(state.vault.provider_config(&caller, &key).await?)))
+    Ok(Json(Config::from(state.vault.provider_config(&caller, &key).await?)))
 }
 
-/// Saves a provider config under its key, after asking the provider about new credentials.
+/// Saves a provider config.
+///
+/// Makes it under its key, or changes it. The provider is asked about new credentials first.
+#[utoipa::path(
+    put,
+    path = "/v1/provider-configs/{key}",
+    operation_id = "saveProviderConfig",
+    tag = tags::PROVIDER_CONFIGS,
+    params(("key" = String, Path, description = "The key of the provider config: the provider's slug unless a second one is wanted.")),
+    request_body = NewConfig,
+    responses((status = 200, body = SavedConfig, description = "It is saved.")),
+    security(("api_key" = ["provider_configs:write"])),
+    extensions(("x-problems" = json!([Code::CredentialsRejected, Code::Doubtful, Code::AlreadyExists]))),
+)]
 pub(crate) async fn save(
     From(state): From<State>,
-    Backend(caller): Backend,
+    Backend(caller, ..): Backend<ProviderConfigsWrite>,
     Id(key): Id<String>,
     body: Body,
 ) -> Result<Json<SavedConfig>, Problem> {
@@ -80,20 +122,31 @@ pub(crate) async fn save(
     match saved.map_err(|error| if matches!(error, VaultError::NotFound) { unknown } else { error })? {
         Saved::Saved(saved) => {
             let saved = *saved;
-            Ok(Json(SavedConfig { config: config(saved.config), verdict: saved.verdict, notes: saved.notes }))
+            Ok(Json(SavedConfig { config: Config::from(saved.config), verdict: saved.verdict, notes: saved.notes }))
         }
         Saved::Rejected { words, .. } => Err(rejected(&words)),
         Saved::Doubtful { doubts, .. } => {
             let summary = "Nothing is saved; look at these fields, or send \"save_anyway\": true.".to_owned();
-            Err(Problem::invalid(Invalid { summary, fields: doubts }).coded("doubtful"))
+            Err(Problem::invalid(Invalid { summary, fields: doubts }).coded(Code::Doubtful))
         }
     }
 }
 
-/// Removes a provider config: its connected accounts are revoked.
+/// Removes a provider config.
+///
+/// Its connected accounts are revoked, which is final.
+#[utoipa::path(
+    delete,
+    path = "/v1/provider-configs/{key}",
+    operation_id = "removeProviderConfig",
+    tag = tags::PROVIDER_CONFIGS,
+    params(("key" = String, Path, description = "The key of the provider config: the provider's slug unless a second one is wanted.")),
+    responses((status = 200, body = Removed, description = "It is removed.")),
+    security(("api_key" = ["provider_configs:write"])),
+)]
 pub(crate) async fn remove(
     From(state): From<State>,
-    Backend(caller): Backend,
+    Backend(caller, ..): Backend<ProviderConfigsWrite>,
     Id(key): Id<String>,
 ) -> Result<Json<Removed>, Problem> {
     let revoked_accounts = state.vault.remove_provider_config(&caller, &key).await?;
@@ -125,26 +178,5 @@ fn rejected(words: &str) -> Problem {
         "The provider refuses these credentials: {words}. Nothing is saved; correct them, or send \"save_anyway\": true."
     );
     let invalid = Invalid { summary, fields: vec![field("client_id"), field("client_secret")] };
-    Problem::invalid(invalid).coded("credentials_rejected")
-}
-
-fn config(view: ProviderConfigView) -> Config {
-    Config {
-        id: view.id,
-        key: view.key,
-        provider: view.provider.slug,
-        state: view.state,
-        verified_at: view.verified_at,
-        probed_at: view.probed_at,
-        rejection: view.rejection,
-        client_id: view.client_id,
-        scopes: view.scopes,
-        redirect_uri: view.redirect_uri,
-        provider_events_url: view.provider_events_url,
-        takes_provider_events: view.webhook_secret_stored,
-        active_accounts: view.active_accounts,
-        accounts_needing_reconnect: view.accounts_needing_reconnect,
-        created_at: view.created_at,
-        updated_at: view.updated_at,
-    }
+    Problem::invalid(invalid).coded(Code::CredentialsRejected)
 }

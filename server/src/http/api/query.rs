@@ -1,5 +1,6 @@
 //! Queries of lists: filters, `cursor` and `limit`.
 
+use super::body::unknown;
 use crate::problem::Problem;
 use axum::http::Uri;
 use std::str::FromStr;
@@ -7,20 +8,35 @@ use vault::Invalid;
 
 const USUAL: u8 = 20;
 
+/// Which page of a list.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "it describes the parameters that `cursor` and `limit` read")]
+pub(crate) struct Paging {
+    /// What `next_cursor` of the page before said.
+    cursor: Option<String>,
+    /// How many at most; 20 when absent.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<u8>,
+}
+
 /// The parameters that have not been taken yet, and the mistakes so far.
 pub(crate) struct Query {
     pairs: Vec<(String, String)>,
+    /// The parameters that there are.
+    known: Vec<String>,
     mistakes: Vec<(String, String)>,
 }
 
 impl Query {
     pub(crate) fn of(uri: &Uri) -> Self {
         let pairs = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
-        Self { pairs, mistakes: Vec::new() }
+        Self { pairs, known: Vec::new(), mistakes: Vec::new() }
     }
 
     /// Takes a parameter.
     pub(crate) fn text(&mut self, name: &str) -> Option<String> {
+        self.known.push(name.to_owned());
         let at = self.pairs.iter().position(|(known, _)| known == name)?;
         Some(self.pairs.remove(at).1).filter(|value| !value.is_empty())
     }
@@ -63,8 +79,9 @@ impl Query {
     /// # Errors
     /// 422 with every mistake, parameters that nobody took among them: a misspelt filter would list everything.
     pub(crate) fn finish(mut self) -> Result<(), Problem> {
+        let message = unknown("parameter", &self.known);
         let unknown = self.pairs.into_iter().map(|(name, _)| name.chars().take(60).collect());
-        self.mistakes.extend(unknown.map(|name| (name, "There is no such parameter here.".to_owned())));
+        self.mistakes.extend(unknown.map(|name| (name, message.clone())));
         if self.mistakes.is_empty() {
             return Ok(());
         }

@@ -2,41 +2,99 @@
 
 use super::body::Body;
 use super::path::Id;
-use crate::auth::{Backend, Presented};
-use crate::problem::Problem;
+use crate::auth::{Backend, ConnectedAccountsWrite, Presented, TokensRead};
+use crate::openapi::tags;
+use crate::problem::{Code, Problem};
 use crate::state::State;
 use axum::Json;
 use axum::extract::State as From;
-use axum::http::{HeaderName, StatusCode, header};
+use axum::http::{HeaderName, header};
 use data_encoding::HEXLOWER_PERMISSIVE;
+use model::api_keys::KeyScope;
 use model::ids::ConnectedAccountId;
 use serde::Serialize;
+use utoipa::ToSchema;
 use vault::{AccessToken, ApplicationCaller, SECOND, TokenRequest, VaultError};
 
 /// A year of seconds: the vault caps what is asked for at what a new token has.
 const LONGEST: u64 = 31_536_000;
 
-/// A token answer. This type is where an access token leaves the vault.
-#[derive(Serialize)]
+/// A token to call the provider with.
+// This type is where an access token leaves the vault.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Token)]
 pub(crate) struct TokenAnswer {
+    /// The token. It is fresh for as long as was asked for.
     access_token: String,
+    /// How to send it: `Bearer`.
     token_type: String,
+    /// When it ends; null where the provider does not say.
     expires_at: Option<String>,
+    /// What it allows.
     scopes: Vec<String>,
+    /// The provider's slug.
     provider: String,
+    /// Where the provider's API is for this account.
     api_base_url: Option<String>,
+    /// Whose token it is.
     connected_account: ConnectedAccountId,
 }
 
 /// What became of a refresh that was asked for.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Refresh)]
 pub(crate) struct RefreshAnswer {
+    /// Whether there is a new token; false within 30 seconds of the last one.
     refreshed: bool,
+}
+
+/// How fresh the token must be.
+#[derive(ToSchema)]
+#[schema(as = TokenRequest)]
+#[expect(dead_code, reason = "it describes the body that `read` reads")]
+pub(crate) struct Wanted {
+    /// How long it must still be good, in seconds; capped at what a new token has.
+    #[schema(minimum = 0)]
+    min_ttl_seconds: Option<u64>,
+    /// SHA-256 of a token that the provider refused, as 64 hex digits: if that is still the stored one, it is refreshed.
+    #[schema(pattern = "^[0-9a-fA-F]{64}$")]
+    rejected_token_sha256: Option<String>,
+}
+
+/// Whose token, and how fresh it must be.
+#[derive(ToSchema)]
+#[schema(as = EndUserTokenRequest)]
+#[expect(dead_code, reason = "it describes the body that `by_end_user` reads")]
+pub(crate) struct WantedByEndUser {
+    /// Your own id of the end user.
+    end_user_id: String,
+    /// The key of a provider config, or a provider.
+    provider: String,
+    /// How long it must still be good, in seconds; capped at what a new token has.
+    #[schema(minimum = 0)]
+    min_ttl_seconds: Option<u64>,
+    /// SHA-256 of a token that the provider refused, as 64 hex digits: if that is still the stored one, it is refreshed.
+    #[schema(pattern = "^[0-9a-fA-F]{64}$")]
+    rejected_token_sha256: Option<String>,
 }
 
 type NoStore<T> = ([(HeaderName, &'static str); 1], Json<T>);
 
-/// A token of a connected account.
+/// Fetches a token.
+///
+/// An access token that is good for at least a minute, refreshed if need be. Fetch it for each call and keep it nowhere.
+/// Never a refresh token.
+#[utoipa::path(
+    post,
+    path = "/v1/connected-accounts/{id}/token",
+    operation_id = "fetchToken",
+    tag = tags::TOKENS,
+    params(("id" = ConnectedAccountId, Path, description = "The connected account.")),
+    request_body = Option<Wanted>,
+    responses((status = 200, body = TokenAnswer, description = "The token.")),
+    security(("api_key" = ["tokens:read"])),
+    extensions(("x-problems" = json!([Code::ProxyOnly, Code::NeedsReconnect, Code::ProviderConfigDisabled, Code::Revoked, Code::ProviderUnavailable, Code::ProviderConfigRejected, Code::RefreshInProgress]))),
+)]
 pub(crate) async fn by_account(
     From(state): From<State>,
     presented: Presented,
@@ -44,11 +102,17 @@ pub(crate) async fn by_account(
     body: Result<Body, Problem>,
 ) -> Result<NoStore<TokenAnswer>, Problem> {
     let asked = id.and_then(|Id(id)| Ok((id, finished(body?)?)));
-    let token = match &asked {
-        Ok((id, request)) => state.vault.token(&presented.key, *id, *request, &presented.request_id).await?,
-        // Mistakes are told to those alone whose key is good.
-        Err(_) if state.vault.authenticate(&presented.key).await?.is_none() => None,
-        Err(mistake) => return Err(mistake.clone()),
+    let (key, source) = (&presented.key, presented.source());
+    let token = match asked {
+        Ok((id, request)) => state.vault.token(key, id, request, &source).await?,
+        Err(mistake) => match state.vault.authenticate(key, source.address).await? {
+            None => None,
+            // Mistakes are told to those alone whose key is good.
+            Some(caller) => {
+                caller.require_scope(KeyScope::TokensRead)?;
+                return Err(mistake);
+            }
+        },
     };
     match token {
         Some(token) => Ok(no_store(answer(token))),
@@ -56,10 +120,22 @@ pub(crate) async fn by_account(
     }
 }
 
-/// The same by end user and provider.
+/// Fetches a token by end user.
+///
+/// The same by your own id of the end user and the provider, as long as one account fits.
+#[utoipa::path(
+    post,
+    path = "/v1/token",
+    operation_id = "fetchTokenByEndUser",
+    tag = tags::TOKENS,
+    request_body = WantedByEndUser,
+    responses((status = 200, body = TokenAnswer, description = "The token.")),
+    security(("api_key" = ["tokens:read"])),
+    extensions(("x-problems" = json!([Code::ProxyOnly, Code::SeveralAccounts, Code::NotFound, Code::NeedsReconnect, Code::ProviderConfigDisabled, Code::Revoked, Code::ProviderUnavailable, Code::ProviderConfigRejected, Code::RefreshInProgress]))),
+)]
 pub(crate) async fn by_end_user(
     From(state): From<State>,
-    Backend(caller): Backend,
+    Backend(caller, ..): Backend<TokensRead>,
     mut body: Body,
 ) -> Result<NoStore<TokenAnswer>, Problem> {
     let end_user: Option<String> = body.required("end_user_id");
@@ -92,13 +168,26 @@ async fn not_connected(
             if keys.is_empty() { "none" } else { &keys }
         )
     };
-    Ok(Problem::new(StatusCode::NOT_FOUND, "not_found", "Not found", detail))
+    Ok(Problem::new(Code::NotFound, detail))
 }
 
-/// Refreshes now, or joins a refresh under way.
+/// Refreshes now.
+///
+/// Joins a refresh under way. Within 30 seconds of the last one nothing is done. Backends seldom need it: tokens are refreshed
+/// before they end.
+#[utoipa::path(
+    post,
+    path = "/v1/connected-accounts/{id}/refresh",
+    operation_id = "refreshConnectedAccount",
+    tag = tags::TOKENS,
+    params(("id" = ConnectedAccountId, Path, description = "The connected account.")),
+    responses((status = 200, body = RefreshAnswer, description = "What became of it.")),
+    security(("api_key" = ["connected_accounts:write"])),
+    extensions(("x-problems" = json!([Code::NeedsReconnect, Code::ProviderConfigDisabled, Code::Revoked, Code::ProviderUnavailable, Code::ProviderConfigRejected, Code::RefreshInProgress]))),
+)]
 pub(crate) async fn refresh(
     From(state): From<State>,
-    Backend(caller): Backend,
+    Backend(caller, ..): Backend<ConnectedAccountsWrite>,
     Id(id): Id<ConnectedAccountId>,
     body: Body,
 ) -> Result<NoStore<RefreshAnswer>, Problem> {

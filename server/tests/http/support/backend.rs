@@ -1,10 +1,10 @@
 //! An application's backend.
 
-use super::{Answer, TestServer};
+use super::{Answer, Described, TestServer};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-/// Calls the API with a key, or without one.
+/// Calls the API with a key, or without one, and holds every answer against the API's description.
 #[derive(Clone)]
 pub(crate) struct Backend {
     client: reqwest::Client,
@@ -25,15 +25,40 @@ impl Backend {
         self.send(Method::POST, path, Some(body.to_string())).await
     }
 
+    /// Sends a call with an idempotency key.
+    pub(crate) async fn post_once(&self, key: &str, path: &str, body: Value) -> Answer {
+        let request = self.request(Method::POST, path).header("idempotency-key", key);
+        let answer = Answer::of(request.body(body.to_string())).await;
+        self.described().await.check("POST", path, &answer);
+        answer
+    }
+
     pub(crate) async fn send(&self, method: Method, path: &str, body: Option<String>) -> Answer {
-        let mut request = self.client.request(method, format!("{}{path}", self.base));
-        if let Some(key) = &self.key {
-            request = request.bearer_auth(key);
-        }
+        let mut request = self.request(method.clone(), path);
         if let Some(body) = body {
             request = request.body(body);
         }
-        Answer::of(request).await
+        let answer = Answer::of(request).await;
+        self.described().await.check(method.as_str(), path, &answer);
+        answer
+    }
+
+    /// The description of the API that it calls.
+    pub(crate) async fn described(&self) -> &'static Described {
+        Described::of(&self.client, &self.base).await
+    }
+
+    fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        let request = self.client.request(method, format!("{}{path}", self.base));
+        match &self.key {
+            Some(key) => request.bearer_auth(key),
+            None => request,
+        }
+    }
+
+    /// The same backend at another server.
+    pub(crate) fn at(&self, base: &str) -> Self {
+        Self { base: base.to_owned(), ..self.clone() }
     }
 
     /// Opens a connect session for `user_42` with these members beside.

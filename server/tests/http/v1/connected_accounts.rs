@@ -1,3 +1,4 @@
+mod import;
 mod refresh;
 mod timeline;
 mod token;

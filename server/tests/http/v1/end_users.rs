@@ -1,4 +1,5 @@
 use crate::support::{TestServer, text};
+use reqwest::Method;
 use serde_json::json;
 
 const PATH: &str = "/v1/end-users/user_42/manage-link";
@@ -35,4 +36,30 @@ async fn ids_of_end_users_are_the_developers_own_and_unknown_ones_are_404() {
         backend.post(&format!("/v1/end-users/{unknown}/manage-link"), json!({})).await.problem(404, "not_found");
     }
     server.stranger().await.post(PATH, json!({})).await.problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn end_users_are_listed_read_and_changed_by_the_developers_own_ids() {
+    let server = TestServer::start().await;
+    let backend = server.backend().await;
+    for (id, group) in [("user_1", "Example"), ("a/b", "Other")] {
+        let body = json!({ "end_user": { "id": id, "name": "Ada", "group": group } });
+        backend.post("/v1/connect-sessions", body).await.expect(201);
+    }
+    let list = backend.get("/v1/end-users?limit=1").await.expect(200).json();
+    assert_eq!(text(&list["data"][0], "id"), "a/b");
+    let next = format!("/v1/end-users?cursor={}", text(&list, "next_cursor"));
+    assert_eq!(text(&backend.get(&next).await.expect(200).json()["data"][0], "id"), "user_1");
+    let found = backend.get("/v1/end-users?group=Example&search=USER").await.expect(200).json();
+    assert_eq!(found["data"].as_array().unwrap().len(), 1);
+
+    let patch = json!({ "name": null, "email": "ada@example.com" }).to_string();
+    let changed = backend.send(Method::PATCH, "/v1/end-users/a%2Fb", Some(patch)).await.expect(200).json();
+    assert_eq!((&changed["name"], text(&changed, "email")), (&json!(null), "ada@example.com"));
+    assert_eq!(backend.get("/v1/end-users/a%2Fb").await.expect(200).json(), changed);
+    let refused = backend.send(Method::PATCH, "/v1/end-users/a%2Fb", Some(json!({ "name": "" }).to_string())).await;
+    assert!(refused.problem(422, "invalid_request").json()["fields"]["name"].is_string());
+    for unknown in ["nobody", "%00", "%FF"] {
+        backend.get(&format!("/v1/end-users/{unknown}")).await.problem(404, "not_found");
+    }
 }

@@ -1,57 +1,105 @@
 //! What holds for every operation of the API.
 
-use crate::support::{Backend, TestServer, text};
+use crate::support::{Answer, Backend, Described, Operation, TestServer, text};
 use reqwest::Method;
 use serde_json::json;
+use std::collections::BTreeMap;
 
-/// Every operation on things of the application, with the account's and the session's id put in.
-fn operations(account: &str, session: &str) -> Vec<(Method, String, Option<String>)> {
-    let body = |value: serde_json::Value| Some(value.to_string());
-    let account_path = |rest: &str| format!("/v1/connected-accounts/{account}{rest}");
-    vec![
-        (Method::GET, format!("/v1/connect-sessions/{session}"), None),
-        (Method::POST, format!("/v1/connect-sessions/{session}/confirm"), body(json!({ "code": "x" }))),
-        (Method::GET, account_path(""), None),
-        (Method::GET, account_path("/timeline"), None),
-        (Method::PATCH, account_path(""), body(json!({ "label": "x" }))),
-        (Method::POST, account_path("/token"), None),
-        (Method::POST, account_path("/refresh"), None),
-        (Method::POST, account_path("/reconnect-link"), None),
-        (Method::DELETE, account_path(""), None),
-        (Method::POST, "/v1/token".to_owned(), body(json!({ "end_user_id": "user_42", "provider": "zoom" }))),
-        (Method::POST, "/v1/end-users/user_42/manage-link".to_owned(), None),
-        (Method::GET, "/v1/provider-configs/zoom".to_owned(), None),
-        (Method::DELETE, "/v1/provider-configs/zoom".to_owned(), None),
-    ]
+/// The application's things by the collections that addresses name.
+pub(super) struct Things(pub(super) BTreeMap<&'static str, String>);
+
+impl Things {
+    pub(super) async fn of(server: &TestServer, backend: &Backend) -> Self {
+        let account = server.connected(backend).await;
+        let session = text(&backend.session(json!({})).await, "id").to_owned();
+        let (endpoint, delivery) = endpoint(backend).await;
+        Self(BTreeMap::from([
+            ("connected-accounts", account.clone()),
+            ("proxy", account),
+            // What follows the account is the provider's.
+            ("{account}", "users/me".to_owned()),
+            ("webhook-endpoints", endpoint),
+            ("deliveries", delivery),
+            ("connect-sessions", session),
+            ("end-users", "user_42".to_owned()),
+            ("provider-configs", "zoom".to_owned()),
+            ("providers", "zoom".to_owned()),
+        ]))
+    }
+
+    /// An operation's address. What stands before a parameter says whose id it is.
+    fn address(&self, operation: &Operation) -> String {
+        let mut before = "";
+        let parts = operation.path.split('/').map(|part| {
+            let collection = std::mem::replace(&mut before, part);
+            if !part.starts_with('{') {
+                return part;
+            }
+            let id = self.0.get(collection);
+            id.unwrap_or_else(|| {
+                panic!("no test has a thing of {collection}: add one to Things, for {}", operation.path)
+            })
+        });
+        parts.collect::<Vec<_>>().join("/")
+    }
 }
 
-/// Those that are there for every application.
-fn general() -> Vec<(Method, String, Option<String>)> {
-    let paths =
-        ["application", "connect-sessions", "connected-accounts", "providers", "providers/zoom", "provider-configs"];
-    let reads = paths.iter().map(|path| (Method::GET, format!("/v1/{path}"), None));
-    let writes = [
-        (Method::POST, "/v1/connect-sessions".to_owned(), Some(json!({ "end_user": { "id": "u" } }).to_string())),
-        (Method::PUT, "/v1/provider-configs/zoom".to_owned(), Some(json!({ "client_id": "x" }).to_string())),
-    ];
-    reads.chain(writes).collect()
+/// An endpoint that nothing listens at, and the delivery of a test.
+async fn endpoint(backend: &Backend) -> (String, String) {
+    let body = json!({ "url": "https://webhooks.invalid/" });
+    let id = text(&backend.post("/v1/webhook-endpoints", body).await.expect(201).json(), "id").to_owned();
+    let sent = backend.post(&format!("/v1/webhook-endpoints/{id}/test"), json!({})).await.expect(200).json();
+    (id, text(&sent, "id").to_owned())
 }
 
-async fn ids(server: &TestServer, backend: &Backend) -> (String, String) {
-    let account = server.connected(backend).await;
-    (account, text(&backend.session(json!({})).await, "id").to_owned())
+/// The example of an operation's body. The provider that these tests have is another one, and nobody hears of them.
+fn body(operation: &Operation) -> Option<String> {
+    let example = &operation.of["requestBody"]["content"]["application/json"]["example"];
+    example.is_object().then(|| {
+        example.to_string().replace("\"sandbox\"", "\"zoom\"").replace("app.example.com/webhooks", "webhooks.invalid/")
+    })
+}
+
+/// Calls an operation on these things.
+pub(super) async fn send(backend: &Backend, operation: &Operation, things: &Things) -> Answer {
+    let method = Method::from_bytes(operation.method.to_uppercase().as_bytes()).unwrap();
+    backend.send(method, &things.address(operation), body(operation)).await
+}
+
+fn is_proxied(operation: &Operation) -> bool {
+    operation.path.starts_with("/v1/proxy/")
+}
+
+/// Whether it asks for a thing that somebody made: by the address, or by an id in the body. The catalogue is everybody's, and
+/// a PUT makes what is not there.
+fn names_a_thing(described: &Described, operation: &Operation) -> bool {
+    let everybodys = operation.of["security"][0]["api_key"] == json!([]);
+    let schema = described.resolve(&operation.of["requestBody"]["content"]["application/json"]["schema"]);
+    let by_body = schema["required"].as_array().is_some_and(|names| names.contains(&json!("end_user_id")));
+    let makes = operation.method == "put" && !is_proxied(operation);
+    !everybodys && !makes && (operation.path.contains('{') || by_body)
+}
+
+/// Reads first, and last what ends things.
+fn in_order(described: &Described) -> Vec<Operation> {
+    let mut operations = described.operations();
+    let place =
+        |operation: &Operation| ["get", "patch", "put", "post", "delete"].iter().position(|m| *m == operation.method);
+    operations.sort_by_key(|operation| (place(operation), operation.path.matches("token").count() == 0));
+    operations
 }
 
 #[tokio::test]
 async fn without_a_key_every_operation_is_401() {
     let server = TestServer::start().await;
-    let (account, session) = ids(&server, &server.backend().await).await;
+    let backend = server.backend().await;
+    let things = Things::of(&server, &backend).await;
     for key in [None, Some("kb_test_wrong".to_owned())] {
         let mut nobody = server.nobody();
         nobody.key = key;
-        for (method, path, body) in operations(&account, &session).into_iter().chain(general()) {
-            let answer = nobody.send(method, &path, body).await.problem(401, "unauthorized");
-            assert_eq!(answer.header("www-authenticate"), "Bearer", "{path}");
+        for operation in nobody.described().await.operations() {
+            let answer = send(&nobody, &operation, &things).await.problem(401, "unauthorized");
+            assert_eq!(answer.header("www-authenticate"), "Bearer", "{}", operation.path);
         }
     }
 }
@@ -60,15 +108,44 @@ async fn without_a_key_every_operation_is_401() {
 async fn what_belongs_to_another_application_is_404_and_stays_as_it_is() {
     let server = TestServer::start().await;
     let (backend, stranger) = (server.backend().await, server.stranger().await);
-    let (account, session) = ids(&server, &backend).await;
-    for (method, path, body) in operations(&account, &session) {
-        stranger.send(method, &path, body).await.problem(404, "not_found");
+    let things = Things::of(&server, &backend).await;
+    let described = backend.described().await;
+    let operations = in_order(described);
+    let mut refused = 0;
+    for operation in operations.iter().filter(|operation| names_a_thing(described, operation)) {
+        send(&stranger, operation, &things).await.problem(404, "not_found");
+        refused += 1;
     }
-    for list in ["/v1/connect-sessions", "/v1/connected-accounts", "/v1/provider-configs"] {
-        assert_eq!(stranger.get(list).await.expect(200).json()["data"], json!([]), "{list}");
+    assert!(refused >= 28, "{refused}");
+    stranger.send(Method::DELETE, &format!("/v1/proxy/{}", things.0["proxy"]), None).await.problem(404, "not_found");
+    for operation in operations.iter().filter(|o| o.method == "get" && !o.path.contains('{')) {
+        let data = send(&stranger, operation, &things).await.expect(200).json()["data"].clone();
+        let everybodys = operation.of["security"][0]["api_key"] == json!([]);
+        // The stranger's application has a log too.
+        let empty = data.is_null() || data == json!([]) || operation.path == "/v1/events";
+        assert!(everybodys || empty, "{}: {data}", operation.path);
+        let ours = send(&backend, operation, &things).await.expect(200).json()["data"].clone();
+        let is_ours = |row: &serde_json::Value| row["id"].is_string() && ours.as_array().unwrap().contains(row);
+        assert!(!data.as_array().into_iter().flatten().any(is_ours), "{}: {data}", operation.path);
     }
+    let account = &things.0["connected-accounts"];
     let seen = backend.get(&format!("/v1/connected-accounts/{account}")).await.expect(200).json();
     assert_eq!((&seen["status"], &seen["label"]), (&json!("active"), &json!(null)));
+    let endpoint = &things.0["webhook-endpoints"];
+    let seen = backend.get(&format!("/v1/webhook-endpoints/{endpoint}")).await.expect(200).json();
+    assert_eq!((&seen["status"], &seen["previous_secret_until"]), (&json!("active"), &json!(null)));
+    // Whose they are finds them all, so it was not the request.
+    for operation in operations.iter().filter(|operation| names_a_thing(described, operation)) {
+        let answer = send(&backend, operation, &things).await;
+        let found = answer.status != 404 && answer.status < 500;
+        assert!(
+            found || answer.header("keybearer-upstream") == "provider",
+            "{} {}: {}",
+            operation.method,
+            operation.path,
+            answer.body
+        );
+    }
 }
 
 #[tokio::test]
@@ -127,4 +204,27 @@ async fn an_address_that_guesses_keys_has_to_wait_while_others_go_on() {
     let answer = guesser.get("/v1/providers").await.problem(429, "too_many_requests");
     assert_eq!(answer.header("retry-after"), "60");
     backend.get("/v1/providers").await.expect(200);
+}
+
+#[tokio::test]
+async fn a_post_is_made_once_where_the_description_says_so() {
+    let server = TestServer::start().await;
+    let backend = server.backend_for_all().await;
+    let things = Things::of(&server, &backend).await;
+    let mut taken = 0;
+    let operations = backend.described().await.operations();
+    for (number, operation) in operations.iter().filter(|o| o.method == "post").enumerate() {
+        let parameters = operation.of["parameters"].as_array().into_iter().flatten();
+        let says_so = parameters.into_iter().any(|parameter| parameter["name"] == "Idempotency-Key");
+        let body = serde_json::from_str(&body(operation).unwrap_or("{}".to_owned())).unwrap();
+        let call = async |body: serde_json::Value| {
+            backend.post_once(&format!("key-{number}"), &things.address(operation), body).await
+        };
+        let (first, again) = (call(body).await, call(json!({ "another": "call" })).await);
+        assert!(first.status < 500, "{}: {}", operation.path, first.body);
+        assert_eq!(first.header("idempotent-replayed"), "", "{}", operation.path);
+        assert_eq!(again.body.contains("idempotency_key_reused"), says_so, "{}: {}", operation.path, again.body);
+        taken += usize::from(says_so);
+    }
+    assert!(taken >= 8, "{taken}");
 }

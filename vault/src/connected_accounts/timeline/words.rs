@@ -20,12 +20,25 @@ pub(super) struct Said {
 pub(super) fn said(name: &str, r#type: &str, outcome: &str, reason: &str) -> Said {
     let (cause, next_step) = match r#type.strip_prefix("connected_account.").unwrap_or(r#type) {
         "connected" => (format!("The end user connected the {name} account."), None),
+        "imported" => ("The account was imported with tokens from another system.".to_owned(), None),
+        "identified" => (format!("{name} said whose account it is."), None),
+        "identity_taken" => (
+            format!(
+                "{name} said whose account it is, and that user is connected already: this one stays without a name."
+            ),
+            Some("Find out which of the two your end users need, and revoke the other.".to_owned()),
+        ),
         "reconnected" => ("The end user consented again, and new tokens are stored.".to_owned(), None),
         "moved" => (format!("The same {name} user consented again; this account shares the new authorization."), None),
         "needs_reconnect" => (reconnect_cause(name, outcome), Some(RECONNECT.to_owned())),
         "reconnect_failed" => {
             (format!("A reconnect did not succeed: {}.", spaced(outcome)), Some(RECONNECT.to_owned()))
         }
+        "revived" => (
+            format!("{name}'s answer to a refresh that was given up arrived after all: the account works again."),
+            None,
+        ),
+        "scopes_changed" => (format!("{name} granted other scopes than before."), None),
         "changed" => ("Label or metadata were changed.".to_owned(), None),
         "refreshed" if outcome == "no_refresh_token" => (
             format!(

@@ -35,13 +35,22 @@ pub(crate) async fn set_needs_reconnect(
     query.execute(db).await.map(drop)
 }
 
-/// Tokens arrived after all for a version that was given up: its accounts work again.
-pub(crate) async fn revive(db: &mut Connection, token_set: TokenSetId, scopes: &[String], now: Millis) -> Result<()> {
+/// New tokens are stored: active accounts have their scopes, and those work again whose version was given up. Gives these.
+pub(crate) async fn revive(
+    db: &mut Connection,
+    token_set: TokenSetId,
+    scopes: &[String],
+    now: Millis,
+) -> Result<Vec<ConnectedAccountId>> {
     let sql = "UPDATE connected_accounts SET status = 'active', status_reason = NULL, status_detail = NULL, status_at = NULL, \
-               scopes = $2, updated_at = $3, scope_set = $4 WHERE token_set_id = $1 AND (status = 'active' OR \
-               (status = 'needs_reconnect' AND status_reason IN ('refresh_rejected', 'refresh_interrupted')))";
+               updated_at = $2 WHERE token_set_id = $1 AND status = 'needs_reconnect' \
+               AND status_reason IN ('refresh_rejected', 'refresh_interrupted') RETURNING id";
+    let rows = sqlx::query(sql).bind(token_set.to_string()).bind(now).fetch_all(&mut *db).await?;
+    let sql = "UPDATE connected_accounts SET scopes = $2, updated_at = $3, scope_set = $4 \
+               WHERE token_set_id = $1 AND status = 'active'";
     let query = sqlx::query(sql).bind(token_set.to_string()).bind(scopes.join(" ")).bind(now);
-    query.bind(scope_sets::id(scopes)).execute(db).await.map(drop)
+    query.bind(scope_sets::id(scopes)).execute(db).await?;
+    rows.iter().map(|r| parsed(r, "id")).collect()
 }
 
 pub(crate) async fn set_provider_revocation(

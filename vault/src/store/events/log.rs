@@ -34,6 +34,8 @@ pub(crate) struct Narrowed {
     pub(crate) ok: Option<bool>,
     /// The id of a target, an actor, a request or the event itself.
     pub(crate) about: Option<String>,
+    /// Of what `about` names, the events under which lines about it were written.
+    pub(crate) by_lines: bool,
     pub(crate) from: Option<Millis>,
     pub(crate) until: Option<Millis>,
 }
@@ -117,11 +119,11 @@ fn statement(scope: Scope, by: &Narrowed, edge: Edge) -> String {
             " AND CAST($4 AS TEXT) IS NULL",
         ),
         outcome,
-        given(
-            by.about.is_some(),
-            " AND (id = $5 OR target = $5 OR actor_id = $5 OR request_id = $5)",
-            " AND CAST($5 AS TEXT) IS NULL",
-        ),
+        match by.about {
+            None => " AND CAST($5 AS TEXT) IS NULL",
+            Some(_) if by.by_lines => " AND id IN (SELECT event_id FROM event_lines WHERE target = $5)",
+            Some(_) => " AND (id = $5 OR target = $5 OR actor_id = $5 OR request_id = $5)",
+        },
         given(by.from.is_some(), " AND created_at >= $6", " AND CAST($6 AS BIGINT) IS NULL"),
         given(by.until.is_some(), " AND created_at < $7", " AND CAST($7 AS BIGINT) IS NULL"),
         beyond,

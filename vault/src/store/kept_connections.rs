@@ -1,12 +1,12 @@
-//! Connections for token reads, kept between them.
+//! Connections for token reads and for their lines in the audit log, kept between them.
 //!
 //! The pool asks a connection whether it is alive before it lends it out and again when it comes back: three round trips
-//! for one statement. A read changes nothing, so here the statement itself finds out, and is made again on a new
-//! connection if the old one turns out to be dead.
+//! for one statement. What is made here changes nothing or can be made twice, so the statement itself finds out, and is
+//! made again on a new connection if the old one turns out to be dead.
 
-use super::{Connection, Result, StoreError};
-use sqlx::any::{AnyArguments, AnyRow};
-use sqlx::{Any, AnyPool, Connection as _};
+use super::{Connection, Result, Statement, StoreError};
+use sqlx::any::AnyRow;
+use sqlx::{AnyPool, Connection as _};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
@@ -16,12 +16,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// As old as the pool lets its own become: whoever has moved to another database by its name leaves the old one then.
 const LIFETIME: Duration = Duration::from_secs(30 * 60);
 
-/// A statement with what is bound to it.
-type Statement<'q> = sqlx::query::Query<'q, Any, AnyArguments>;
-
 /// Connections taken out of a pool, with its settings but not of its number.
 #[derive(Clone)]
-pub(crate) struct Readers {
+pub(crate) struct KeptConnections {
     pool: AnyPool,
     idle: Arc<Mutex<Vec<Kept>>>,
     turns: Arc<Semaphore>,
@@ -32,7 +29,7 @@ struct Kept {
     opened: Instant,
 }
 
-impl Readers {
+impl KeptConnections {
     /// At most so many; each is opened when it is first needed.
     pub(super) fn new(pool: AnyPool, most: usize) -> Self {
         Self { pool, idle: Arc::default(), turns: Arc::new(Semaphore::new(most)) }
@@ -44,13 +41,25 @@ impl Readers {
     /// # Errors
     /// As the statement; [`StoreError::PoolTimedOut`] after ten seconds without a turn.
     pub(crate) async fn row<'q>(&self, statement: impl Fn() -> Statement<'q>) -> Result<Option<AnyRow>> {
+        self.make(statement, Wanted::Row).await
+    }
+
+    /// Makes a statement that is a transaction of its own, and that does nothing more when it is made a second time.
+    ///
+    /// # Errors
+    /// As [`KeptConnections::row`].
+    pub(crate) async fn execute<'q>(&self, statement: impl Fn() -> Statement<'q>) -> Result<()> {
+        self.make(statement, Wanted::Nothing).await.map(drop)
+    }
+
+    async fn make<'q>(&self, statement: impl Fn() -> Statement<'q>, wanted: Wanted) -> Result<Option<AnyRow>> {
         let turn = tokio::time::timeout(PATIENCE, self.turns.acquire()).await;
         let _turn = turn.map_err(|_| StoreError::PoolTimedOut)?.map_err(|_| StoreError::PoolClosed)?;
         while let Some(mut kept) = self.take() {
             if kept.opened.elapsed() > LIFETIME {
                 continue;
             }
-            match statement().fetch_optional(&mut kept.connection).await {
+            match wanted.of(statement(), &mut kept.connection).await {
                 Err(error) if is_dead(&error) => {}
                 answer => {
                     self.keep(kept);
@@ -59,12 +68,12 @@ impl Readers {
             }
         }
         let mut kept = Kept { connection: self.pool.acquire().await?.detach(), opened: Instant::now() };
-        let answer = statement().fetch_optional(&mut kept.connection).await?;
+        let answer = wanted.of(statement(), &mut kept.connection).await?;
         self.keep(kept);
         Ok(answer)
     }
 
-    /// Lets nobody else read and closes what is kept.
+    /// Lets nobody else have a turn and closes what is kept.
     pub(super) async fn close(&self) {
         self.turns.close();
         while let Some(kept) = self.take() {
@@ -81,6 +90,22 @@ impl Readers {
     fn keep(&self, kept: Kept) {
         if !self.turns.is_closed() {
             self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(kept);
+        }
+    }
+}
+
+/// What a statement is made for.
+#[derive(Clone, Copy)]
+enum Wanted {
+    Row,
+    Nothing,
+}
+
+impl Wanted {
+    async fn of(self, statement: Statement<'_>, connection: &mut Connection) -> Result<Option<AnyRow>> {
+        match self {
+            Self::Row => statement.fetch_optional(connection).await,
+            Self::Nothing => statement.execute(connection).await.map(|_| None),
         }
     }
 }
