@@ -130,20 +130,20 @@ impl Dice {
 }
 
 /// A kept connection with the answer that was read last.
-struct Connection {
+pub(crate) struct Connection {
     stream: TcpStream,
     answer: Vec<u8>,
 }
 
 impl Connection {
-    async fn open(address: SocketAddr) -> std::io::Result<Self> {
+    pub(crate) async fn open(address: SocketAddr) -> std::io::Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         Ok(Self { stream, answer: Vec::with_capacity(4096) })
     }
 
     /// Sends a request and reads its answer whole. Gives the status.
-    async fn ask(&mut self, request: &str) -> std::io::Result<u16> {
+    pub(crate) async fn ask(&mut self, request: &str) -> std::io::Result<u16> {
         self.stream.write_all(request.as_bytes()).await?;
         self.answer.clear();
         loop {
@@ -158,7 +158,7 @@ impl Connection {
         }
     }
 
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.answer).into_owned()
     }
 }

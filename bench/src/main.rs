@@ -7,6 +7,7 @@ mod one_row;
 mod pages;
 mod plan;
 mod process;
+mod proxy;
 mod reads;
 mod refreshes;
 mod select_only;
@@ -26,6 +27,7 @@ async fn main() {
             pages::weigh();
         }
         Some("lists") => lists::measure(&Plan::read()).await,
+        Some("proxy") => proxy::measure(&Plan::read()).await,
         Some("select-only") => select_only::serve().await,
         Some(other) => eprintln!("There is no `{other}`."),
     }
@@ -53,4 +55,5 @@ async fn measure(plan: &Plan) {
     refreshes::measure(plan).await;
     pages::measure(plan).await;
     lists::measure(plan).await;
+    proxy::measure(plan).await;
 }

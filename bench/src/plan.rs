@@ -12,7 +12,7 @@ pub(crate) struct Plan {
     /// Numbers of accounts.
     pub(crate) sizes: Vec<u64>,
     /// Numbers of clients.
-    pub(crate) clients: [usize; 3],
+    pub(crate) clients: [usize; 4],
     /// How many accounts are due at once for the refresher.
     pub(crate) due: usize,
     /// How often each page of the portal is opened.
@@ -35,7 +35,7 @@ impl Plan {
             turns: if quick { 2 } else { 5 },
             warm_up: Duration::from_millis(if quick { 100 } else { 300 }),
             sizes: sizes.split(',').map(|size| size.parse().unwrap()).collect(),
-            clients: [1, 16, 64],
+            clients: [1, 16, 64, 256],
             due: if quick { 100 } else { 2_000 },
             page_views: if quick { 20 } else { 200 },
             log: set("BENCH_LOG").unwrap_or_else(|| "warn".to_owned()),

@@ -21,8 +21,13 @@ pub(crate) struct Server {
 impl Server {
     /// `keybearer serve`, as it is shipped.
     pub(crate) async fn keybearer(world: &World) -> Self {
+        Self::keybearer_with(world, &[]).await
+    }
+
+    /// The same with other settings.
+    pub(crate) async fn keybearer_with(world: &World, settings: &[(&str, &str)]) -> Self {
         let mut command = Command::new(program());
-        command.arg("serve").env_clear().envs(world.environment.iter().cloned());
+        command.arg("serve").env_clear().envs(world.environment.iter().cloned()).envs(settings.iter().copied());
         Self::start(command, world, |command, address| command.env("KEYBEARER_LISTEN", address.to_string())).await
     }
 

@@ -41,7 +41,6 @@ fn environment(test: &TestVault, folder: &Path, log: &str) -> Vec<(&'static str,
         ("KEYBEARER_MASTER_KEY_FILE", keys.display().to_string()),
         ("KEYBEARER_CATALOGUE_DIR", catalogue.display().to_string()),
         ("KEYBEARER_ALLOW_PRIVATE_HOSTS", test.sandbox.address().to_string()),
-        ("KEYBEARER_TOKEN_READ_EVENTS", "off".to_owned()),
         ("KEYBEARER_LOG", log.to_owned()),
         ("KEYBEARER_LOG_FORMAT", "json".to_owned()),
     ]
