@@ -42,7 +42,10 @@ bench: ## ratios within one run, on both databases; QUICK=1 to see that it works
 lighthouse: release ## Lighthouse on overview, connected accounts, set-up page and connect page
 	cd end2end/lighthouse && npm ci && KEYBEARER=$(CURDIR)/target/release/keybearer node run.mjs
 
+fuzz-api: ## every operation of the API's description with made-up input, with a key and without
+	.ci/fuzz-api
+
 deny: ## licences, sources, bans
 	cargo deny check bans licenses sources
 
-.PHONY: run test setup lint dev fmt release chaos bench lighthouse deny
+.PHONY: run test setup lint dev fmt release chaos bench lighthouse fuzz-api deny
