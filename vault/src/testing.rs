@@ -264,7 +264,7 @@ fn catalogue(folder: &TempDir, slug: &str) -> PathBuf {
 
 async fn database_in(folder: &TempDir) -> String {
     match std::env::var("DATABASE_URL") {
-        Ok(server) if server.starts_with("postgres") => make_database(&server).await,
+        Ok(server) if server.starts_with("postgres") => make_database(&server, folder.path()).await,
         _ => format!("sqlite:{}", folder.path().join("test.db").display()),
     }
 }

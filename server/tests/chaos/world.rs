@@ -144,7 +144,7 @@ impl World {
 #[expect(clippy::disallowed_methods, reason = "DATABASE_URL decides where tests run")]
 async fn database_in(folder: &TempDir) -> (&'static str, String) {
     match std::env::var("DATABASE_URL") {
-        Ok(server) if server.starts_with("postgres") => ("PostgreSQL", make_database(&server).await),
+        Ok(server) if server.starts_with("postgres") => ("PostgreSQL", make_database(&server, folder.path()).await),
         _ => ("SQLite", format!("sqlite:{}", folder.path().join("keybearer.db").display())),
     }
 }

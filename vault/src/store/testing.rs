@@ -8,6 +8,8 @@ use super::parsed;
 use model::connected_accounts::ConnectedAccountStatus;
 use model::ids::{ConnectedAccountId, EventId};
 use sqlx::{AnyConnection, AssertSqlSafe, Connection as _, Executor as _, Row as _};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 /// A connected account as it stands in the database.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,11 +166,24 @@ impl Onlooker {
     }
 }
 
-/// Makes an empty database beside the one that `server` names, and gives its address.
-pub async fn make_database(server: &str) -> String {
+/// The databases of this process's tests, each with the folder that its test has.
+static MADE: Mutex<Vec<(PathBuf, String)>> = Mutex::new(Vec::new());
+
+/// Makes an empty database beside the one that `server` names, for a test with this folder, and gives its address. Those
+/// of tests whose folder is gone go too: hundreds of databases are gigabytes.
+pub async fn make_database(server: &str, folder: &Path) -> String {
     sqlx::any::install_default_drivers();
     let name = format!("test_{}", crate::random::base62_digits(16).unwrap().expose().to_lowercase());
+    let over: Vec<_> = {
+        let mut made = MADE.lock().unwrap();
+        made.push((folder.to_owned(), name.clone()));
+        made.extract_if(.., |(folder, _)| !folder.exists()).collect()
+    };
     let mut connection = AnyConnection::connect(server).await.unwrap();
+    for (_, name) in over {
+        let sql = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+        connection.execute(AssertSqlSafe(sql)).await.unwrap();
+    }
     connection.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
     let mut url = url::Url::parse(server).unwrap();
     url.set_path(&name);

@@ -42,8 +42,7 @@ async fn a_websocket_passes_both_ways_until_one_side_ends_it() {
 
 #[tokio::test]
 async fn a_websocket_that_idles_is_ended() {
-    let proxied =
-        Proxied::start_with(|options| options.proxy_limits.idle = std::time::Duration::from_millis(300)).await;
+    let proxied = Proxied::start_with(|options| options.proxy_limits.idle = std::time::Duration::from_secs(2)).await;
     let (head, mut socket) = handshake(&proxied, "WebSocket").await;
     assert!(head.starts_with("http/1.1 101"), "{head}");
     let mut back = [0];
