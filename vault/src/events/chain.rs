@@ -194,18 +194,21 @@ pub(super) struct Statement<'a> {
 pub(super) enum Said {
     /// The chain was this at some moment.
     Checkpoint,
-    /// The export ends here.
-    End,
+    /// The export ends here, and has so many checkpoints.
+    End { checkpoints: u64 },
 }
 
 impl Statement<'_> {
     fn bytes(&self) -> Vec<u8> {
         let Self { of, organization, seq, hash, at } = self;
-        let of = match of {
-            Said::Checkpoint => "checkpoint",
-            Said::End => "end",
-        };
-        format!("keybearer event {of} 1\n{organization}\n{seq}\n{}\n{at}", HEXLOWER.encode(hash)).into_bytes()
+        let hash = HEXLOWER.encode(hash);
+        match of {
+            Said::Checkpoint => format!("keybearer event checkpoint 1\n{organization}\n{seq}\n{hash}\n{at}"),
+            Said::End { checkpoints } => {
+                format!("keybearer event end 1\n{organization}\n{seq}\n{hash}\n{at}\n{checkpoints}")
+            }
+        }
+        .into_bytes()
     }
 
     /// Whether the key has signed it.

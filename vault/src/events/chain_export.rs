@@ -2,10 +2,10 @@
 
 use super::Event;
 use super::chain::{self, genesis, link};
-use super::verify::{Begin, Exported, FORMAT, Line, Signed};
+use super::verify::{Begin, End, Exported, FORMAT, Line, Signed};
 use crate::Vault;
 use crate::caller::{Actor, MemberCaller};
-use crate::clock::{Millis, rfc3339};
+use crate::clock::rfc3339;
 use crate::error::VaultError;
 use crate::store::Connection;
 use crate::store::event_chains::{self, Checkpoint};
@@ -22,9 +22,11 @@ pub struct ChainExport {
     vault: Vault,
     organization: OrganizationId,
     next: Next,
-    end: Signed,
-    begun_at: Millis,
-    public_key: String,
+    chain: event_chains::Row,
+    /// Where the export ends.
+    end: Checkpoint,
+    /// How many checkpoints stand in it so far.
+    checkpoints: u64,
     /// The last line so far.
     seq: i64,
 }
@@ -76,17 +78,9 @@ impl Vault {
         self.record(&mut tx, event).await?;
         tx.commit().await?;
         self.chain_events_of(organization).await?;
-        let (row, checkpoint) = self.sign_chain(organization).await?;
-        let signature = BASE64.encode(&self.sign_end(organization, &row, &checkpoint)?);
-        Ok(ChainExport {
-            vault: self.clone(),
-            organization,
-            next: Next::Begin,
-            end: Signed { signature, ..signed(&checkpoint) },
-            begun_at: checkpoint.created_at,
-            public_key: BASE64.encode(&row.public_key),
-            seq: after.clamp(0, row.seq),
-        })
+        let (chain, end) = self.sign_chain(organization).await?;
+        let (vault, seq) = (self.clone(), after.clamp(0, chain.seq));
+        Ok(ChainExport { vault, organization, next: Next::Begin, chain, end, checkpoints: 0, seq })
     }
 }
 
@@ -104,7 +98,10 @@ impl ChainExport {
             }
             Next::Events => self.events(&mut piece).await?,
             Next::End => {
-                push(&mut piece, &Line::End(self.end.clone()));
+                let Self { chain, end, checkpoints, .. } = self;
+                let signature = self.vault.sign_end(self.organization, chain, end, *checkpoints)?;
+                let signed = Signed { signature: BASE64.encode(&signature), ..signed(end) };
+                push(&mut piece, &Line::End(End { signed, checkpoints: *checkpoints }));
                 self.next = Next::Nothing;
             }
             Next::Nothing => return Ok(None),
@@ -124,6 +121,7 @@ impl ChainExport {
             self.seq = gone;
         }
         let checkpoint = checkpoint.filter(|checkpoint| checkpoint.seq == self.seq).as_ref().map(signed);
+        self.checkpoints = checkpoint.is_some().into();
         let after_hash = match (&checkpoint, first.first()) {
             (Some(checkpoint), _) => checkpoint.hash.clone(),
             (None, Some(row)) => HEXLOWER.encode(&row.previous_hash),
@@ -132,7 +130,7 @@ impl ChainExport {
         Ok(Line::Begin(Begin {
             format: FORMAT.to_owned(),
             organization: self.organization,
-            public_key: self.public_key.clone(),
+            public_key: BASE64.encode(&self.chain.public_key),
             after_seq: self.seq,
             after_hash,
             checkpoint,
@@ -150,20 +148,26 @@ impl ChainExport {
         for row in &rows {
             self.row(&mut db, row, piece).await?;
             while let Some(passed) = checkpoint.take_if(|checkpoint| checkpoint.seq <= row.seq) {
-                push(piece, &Line::Checkpoint(signed(&passed)));
+                self.checkpoint(&passed, piece);
                 checkpoint = checkpoints.next();
             }
             self.seq = row.seq;
         }
         if rows.is_empty() {
             // Older checkpoints beyond the end: there were more lines once, and whoever verifies must see it.
-            let beyond = |c: &Checkpoint| c.seq > self.end.seq && c.created_at < self.begun_at;
-            for beyond in checkpoint.into_iter().chain(checkpoints).filter(beyond) {
-                push(piece, &Line::Checkpoint(signed(&beyond)));
+            let beyond = |c: &Checkpoint| c.seq > self.end.seq && c.created_at < self.end.created_at;
+            let beyond: Vec<_> = checkpoint.into_iter().chain(checkpoints).filter(beyond).collect();
+            for checkpoint in &beyond {
+                self.checkpoint(checkpoint, piece);
             }
             self.next = Next::End;
         }
         Ok(())
+    }
+
+    fn checkpoint(&mut self, checkpoint: &Checkpoint, piece: &mut String) {
+        push(piece, &Line::Checkpoint(signed(checkpoint)));
+        self.checkpoints += 1;
     }
 
     /// The lines of a row. All hashes but the last follow from what stands in the database; the last is what stands there.

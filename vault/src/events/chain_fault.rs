@@ -53,6 +53,14 @@ pub enum ChainFault {
         /// In base64.
         public_key: String,
     },
+    /// A checkpoint was taken out, or repeated.
+    #[error("the export was made with {said} checkpoints before its end, and {found} stand there")]
+    Checkpoints {
+        /// How many its signed end speaks of.
+        said: u64,
+        /// How many are there.
+        found: u64,
+    },
     /// The end is missing.
     #[error("the export is cut off after event {after}: its end is missing, or says that there was more")]
     CutOff {

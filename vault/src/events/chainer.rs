@@ -122,7 +122,7 @@ impl Vault {
         Ok(checkpoint)
     }
 
-    /// Signs that an export of the chain ends at this checkpoint.
+    /// Signs that an export of the chain ends at this checkpoint, and how many checkpoints stand in it.
     ///
     /// # Errors
     /// When the chain's key does not open.
@@ -131,11 +131,12 @@ impl Vault {
         organization: OrganizationId,
         row: &event_chains::Row,
         checkpoint: &Checkpoint,
+        checkpoints: u64,
     ) -> Result<Vec<u8>, VaultError> {
         let id = organization.to_string();
         let seed = self.keyring.open_for_instance(place(&id), &row.private_key_sealed)?;
-        let at = rfc3339(checkpoint.created_at);
-        let statement = Statement { of: Said::End, organization, seq: checkpoint.seq, hash: &checkpoint.hash, at: &at };
+        let (of, at) = (Said::End { checkpoints }, rfc3339(checkpoint.created_at));
+        let statement = Statement { of, organization, seq: checkpoint.seq, hash: &checkpoint.hash, at: &at };
         Ok(SigningKey::from_seed(&seed)?.sign(&statement))
     }
 }

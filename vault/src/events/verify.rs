@@ -17,7 +17,7 @@ pub(super) enum Line {
     Begin(Begin),
     Event(Box<Exported>),
     Checkpoint(Signed),
-    End(Signed),
+    End(End),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -49,6 +49,14 @@ pub(super) struct Signed {
     pub(super) at: String,
     /// In base64.
     pub(super) signature: String,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct End {
+    #[serde(flatten)]
+    pub(super) signed: Signed,
+    /// How many checkpoints stand in the export, its end not among them.
+    pub(super) checkpoints: u64,
 }
 
 /// What was verified.
@@ -90,7 +98,7 @@ struct Reading {
     first: i64,
     events: u64,
     checkpoints: u64,
-    ended: Option<Signed>,
+    ended: Option<End>,
 }
 
 impl ChainVerifier {
@@ -140,7 +148,7 @@ impl ChainVerifier {
             (Some(reading), _) if reading.ended.is_some() => Err(unreadable("nothing follows the end".to_owned())),
             (Some(reading), Line::Event(event)) => reading.event(&event, &self.kept),
             (Some(reading), Line::Checkpoint(signed)) => reading.signed(Said::Checkpoint, &signed),
-            (Some(reading), Line::End(signed)) => reading.end(signed),
+            (Some(reading), Line::End(end)) => reading.end(end),
         }
     }
 
@@ -164,7 +172,7 @@ impl ChainVerifier {
             checkpoints: reading.checkpoints,
             hash: HEXLOWER.encode(&reading.hash),
             public_key: reading.begin.public_key,
-            exported_at: end.at,
+            exported_at: end.signed.at,
         })
     }
 }
@@ -228,12 +236,16 @@ impl Reading {
         self.check_signature(of, signed)
     }
 
-    fn end(&mut self, signed: Signed) -> Result<(), ChainFault> {
-        if signed.seq > self.seq {
+    fn end(&mut self, end: End) -> Result<(), ChainFault> {
+        let (said, found) = (end.checkpoints, self.checkpoints);
+        if end.signed.seq > self.seq {
             return Err(ChainFault::CutOff { after: self.seq });
         }
-        self.signed(Said::End, &signed)?;
-        self.ended = Some(signed);
+        self.signed(Said::End { checkpoints: said }, &end.signed)?;
+        if said != found {
+            return Err(ChainFault::Checkpoints { said, found });
+        }
+        self.ended = Some(end);
         Ok(())
     }
 

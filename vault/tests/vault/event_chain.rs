@@ -218,6 +218,28 @@ async fn what_was_changed_in_an_export_is_found() {
 }
 
 #[tokio::test]
+async fn no_line_of_an_export_can_be_spared_repeated_or_moved() {
+    let (test, _) = world().await;
+    test.advance(MINUTE);
+    test.vault.chain_events().await.unwrap();
+    let whole = export(&test, 0).await;
+    let checkpoints = whole.iter().filter(|line| line.contains("\"line\":\"checkpoint\"")).count();
+    assert!(checkpoints >= 2, "also checkpoints, which say nothing that a later one does not");
+    let found = |lines: &[String]| verify(ChainVerifier::default(), lines).is_err();
+    assert!(!found(&whole));
+    for place in 0..whole.len() {
+        let (mut without, mut twice, mut swapped) = (whole.clone(), whole.clone(), whole.clone());
+        without.remove(place);
+        twice.insert(place, whole[place].clone());
+        assert!(found(&without) && found(&twice), "{}", whole[place]);
+        if place + 1 < whole.len() {
+            swapped.swap(place, place + 1);
+            assert!(found(&swapped), "{}", whole[place]);
+        }
+    }
+}
+
+#[tokio::test]
 async fn whoever_computes_all_hashes_anew_lacks_the_key_and_the_kept_checkpoint() {
     let (test, lines) = world().await;
     let kept = verify(ChainVerifier::default(), &lines).unwrap();
@@ -288,7 +310,7 @@ async fn whoever_cuts_an_export_at_a_checkpoint_cannot_end_it_there() {
     let place = lines.iter().position(|line| line.contains("\"line\":\"checkpoint\"")).unwrap();
     assert!(place + 2 < lines.len(), "there is more behind it");
     let mut cut = lines[..=place].to_vec();
-    cut[place] = cut[place].replace("\"line\":\"checkpoint\"", "\"line\":\"end\"");
+    cut[place] = cut[place].replace("\"line\":\"checkpoint\"", "\"line\":\"end\",\"checkpoints\":0");
     let fault = verify(ChainVerifier::default(), &cut).unwrap_err();
     assert!(matches!(fault, ChainFault::Forged { .. }), "{fault:?}");
 }
