@@ -143,6 +143,7 @@ impl Vault {
             let detail = "The provider config's client was changed meanwhile: import again.".to_owned();
             return Err(VaultError::Conflict { code: "conflict", detail });
         }
+        refusal::refuse_known(&mut tx, caller, new).await?;
         if let Some(user) = &said.id {
             refusal::refuse_taken(&mut tx, &target.provider, &tokens, end_user_id, user).await?;
         }

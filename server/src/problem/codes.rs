@@ -104,7 +104,7 @@ codes! {
         "Read what is there, then save again.";
     AlreadyConnected "already_connected" CONFLICT "Connected already",
         "The tokens of an import were imported before, or their provider's user is connected already. Nothing was stored or revoked.",
-        "Use the account that connected_accounts names. Where it names none, the account is another end user's.";
+        "Use the account that connected_accounts names. Where it names none, the account is another end user's or another application's.";
     IdempotencyInProgress "idempotency_in_progress" CONFLICT "The call is under way",
         "A call with this Idempotency-Key is still running.",
         "Send the same call again after Retry-After: you get the answer of the first one.";

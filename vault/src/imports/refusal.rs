@@ -9,17 +9,23 @@ use crate::store::{Connection, Tx, end_users};
 use model::connected_accounts::ConnectedAccountStatus;
 use model::ids::{ConnectedAccountId, EndUserId};
 
-/// Refuses tokens that were imported before.
+/// Refuses tokens that were imported before, and a refresh token that another application renews.
 pub(super) async fn refuse_known(
     db: &mut Connection,
     caller: &ApplicationCaller,
     new: &NewImport,
 ) -> Result<(), VaultError> {
-    let before = token_sets::imported_before(db, caller.application, &new.tokens_sha256()).await?;
-    match before {
-        Some(before) => Err(same_tokens(db, caller, new, &before).await?),
-        None => Ok(()),
+    let (hash, application) = (new.tokens_sha256(), caller.application);
+    if let Some(before) = token_sets::imported_before(db, application, &hash).await? {
+        return Err(same_tokens(db, caller, new, &before).await?);
     }
+    if new.refresh_token.is_some() && token_sets::is_imported_elsewhere(db, application, &hash).await? {
+        let detail = "Another application of your organization has imported this refresh token and renews it. Two that renew one \
+                      refresh token lose it to each other: have the end user connect here by a connect session, or revoke the \
+                      other account and connect anew.";
+        return Err(already(detail.to_owned(), Vec::new()));
+    }
+    Ok(())
 }
 
 /// Why tokens are refused that another import has just taken in.

@@ -49,6 +49,7 @@ pub(super) fn migrator(bytewise: &str) -> Migrator {
         50 "0050_retention",
         51 "0051_end_users_in_order",
         52 "0052_organizations_without_their_chain",
+        53 "0053_imported_anywhere",
     ];
     let simple = history.map(|(version, name, sql)| {
         let sql = sqlx::AssertSqlSafe(sql.replace("{bytewise}", bytewise)).into_sql_str();

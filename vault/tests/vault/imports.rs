@@ -200,9 +200,28 @@ async fn two_servers_that_import_the_same_make_one_account() {
     assert_eq!(already(if one.is_ok() { two } else { one }), [id]);
 }
 
-/// The answer to the refresh is lost with the process: the intent that was written before it says so, and another server
-/// finds out what became of the tokens.
-/// The provider has answered and the database does not take it: the new tokens are held until it does.
+#[tokio::test]
+async fn one_application_renews_an_imported_refresh_token_and_no_other() {
+    let test = TestVault::new("zoom").await;
+    let tokens = elsewhere(&test, "ada@example.com");
+    let environment = model::applications::Environment::Development;
+    let other = test.vault.add_application(&test.member, "Other", environment).await.unwrap();
+    let other = test.vault.enter(&test.member, other.id).await.unwrap();
+    let form = vault::testing::form("zoom", CLIENT_ID, vault::testing::CLIENT_SECRET, false);
+    test.vault.save_provider_config(&other, form).await.unwrap();
+    let id = imported(&test, import_of(END_USER, &tokens)).await.connected_account.id;
+    let again = || test.vault.import_connected_account(&other, import_of(END_USER, &tokens));
+    assert_eq!(already(again().await), [], "nothing is said of another application's account");
+    assert!(test.vault.check_import(&other, &import_of(END_USER, &tokens)).await.is_err());
+    let access_token_alone = elsewhere(&test, "grace@example.com");
+    for caller in [&test.caller, &other] {
+        let new = NewImport { refresh_token: None, ..import_of("user_43", &access_token_alone) };
+        assert!(test.vault.import_connected_account(caller, new).await.is_ok(), "nobody renews that");
+    }
+    test.vault.revoke_connected_account(&test.caller, id).await.unwrap();
+    assert!(again().await.is_ok(), "nobody else renews it any more");
+}
+
 #[tokio::test]
 async fn without_a_refresh_token_the_account_ends_with_its_access_token() {
     let test = TestVault::new("zoom").await;

@@ -63,6 +63,20 @@ pub(crate) async fn imported_before(
     query.fetch_optional(db).await?.as_ref().map(in_the_way).transpose()
 }
 
+/// Whether another application of the same organization holds tokens that it imported as the same ones.
+pub(crate) async fn is_imported_elsewhere(
+    db: &mut Connection,
+    application: ApplicationId,
+    hash: &[u8; 32],
+) -> Result<bool> {
+    let sql = "SELECT t.id FROM token_sets t JOIN applications theirs ON theirs.id = t.application_id \
+               JOIN applications ours ON ours.organization_id = theirs.organization_id AND ours.id = $1 \
+               WHERE t.imported_hash = $2 AND t.application_id <> $1 AND t.revoked_at IS NULL AND t.superseded_at IS NULL \
+               AND t.needs_reconnect_at IS NULL AND t.erased_at IS NULL LIMIT 1";
+    let query = sqlx::query(sql).bind(application.to_string()).bind(hash.as_slice());
+    Ok(query.fetch_optional(db).await?.is_some())
+}
+
 /// Accounts of a provider's user that are not revoked, other than those on `but`.
 pub(crate) async fn accounts_of_user(
     db: &mut Connection,
