@@ -54,6 +54,12 @@ impl AllowedHosts {
 }
 
 fn parse_entry(entry: &str) -> Result<(String, Option<u16>), String> {
+    // A scheme, a path or a range of addresses would be taken as far as its host, and then let nothing through.
+    if entry.contains(['/', '@', '?', '#']) {
+        return Err(format!(
+            "\"{entry}\" is not host or host:port: neither a scheme nor a path nor a range belongs to it"
+        ));
+    }
     let url =
         Url::parse(&format!("http://{entry}")).map_err(|e| format!("\"{entry}\" is not host or host:port: {e}"))?;
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
@@ -175,6 +181,10 @@ mod tests {
         assert!(tenants("http://10.0.0.1:5/") && !tenants("http://10.0.0.1:6/"));
         // Checklist 116: what is open to the operator's entries is not open to what a tenant writes.
         assert!(!tenants("http://localhost:4001/x") && !tenants("https://internal.example/"));
-        assert!(AllowedHosts::parse("a b").is_err() && AllowedHosts::parse("tenants:a b").is_err());
+        for refused in
+            ["a b", "tenants:a b", "http://internal.example", "internal.example/x", "10.0.0.0/8", "me@internal.example"]
+        {
+            assert!(AllowedHosts::parse(refused).is_err(), "{refused}");
+        }
     }
 }
