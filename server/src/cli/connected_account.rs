@@ -2,6 +2,7 @@
 
 mod import;
 mod nango;
+mod report;
 
 use super::failure::Failure;
 use super::output::{Output, table};

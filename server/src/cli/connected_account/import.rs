@@ -4,14 +4,14 @@ use super::super::failure::Failure;
 use super::super::output::Output;
 use super::super::{one_of, secret_input};
 use super::nango;
+use super::report::{Line, Outcome, Report, tell_warnings};
 use crate::http::api::body::Body;
 use crate::http::api::imports;
 use clap::{Args, ValueEnum};
-use model::ids::{ApplicationId, ConnectedAccountId};
-use model::imports::{ImportVerification, ImportedAccountView, ImportedIdentity, Verify};
-use serde::Serialize;
+use model::ids::ApplicationId;
+use model::imports::Verify;
 use serde_json::{Map, Value};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use vault::{ApplicationCaller, Invalid, NewImport, Vault, VaultError};
 
@@ -54,37 +54,6 @@ enum Format {
 
 /// Where tokens stood first, by their hash.
 type Seen = HashMap<[u8; 32], usize>;
-
-/// What became of one line, or of one connection where they are no lines.
-#[derive(Serialize)]
-struct Line {
-    number: usize,
-    outcome: Outcome,
-    connected_account: Option<ConnectedAccountId>,
-    identity: Option<ImportedIdentity>,
-    verification: Option<ImportVerification>,
-    /// Why it was skipped, or failed.
-    detail: Option<String>,
-    warnings: Vec<String>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-enum Outcome {
-    Imported,
-    WouldImport,
-    Skipped,
-    Failed,
-}
-
-#[derive(Serialize)]
-struct Report {
-    dry_run: bool,
-    imported: usize,
-    skipped: usize,
-    failed: usize,
-    lines: Vec<Line>,
-}
 
 fn pair(text: &str) -> Result<(String, String), &'static str> {
     match text.split_once('=') {
@@ -225,64 +194,6 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 const OLD_SYSTEM: &str = "verify refresh renews the tokens, which may end them for every other system that has them: switch the old system \
      off first, then say so with --old-system-is-off";
-
-impl Line {
-    fn of(outcome: Outcome, detail: Option<String>) -> Self {
-        let (connected_account, identity, verification) = (None, None, None);
-        Self { number: 0, outcome, connected_account, identity, verification, detail, warnings: Vec::new() }
-    }
-
-    fn failed(words: String) -> Self {
-        Self::of(Outcome::Failed, Some(words))
-    }
-
-    fn imported(made: ImportedAccountView) -> Self {
-        Self {
-            connected_account: Some(made.connected_account.id),
-            identity: Some(made.identity),
-            verification: Some(made.verification),
-            warnings: made.warnings,
-            ..Self::of(Outcome::Imported, None)
-        }
-    }
-
-    fn words(&self) -> String {
-        let id = self.connected_account.map(|id| id.to_string()).unwrap_or_default();
-        let detail = self.detail.as_deref().unwrap_or_default();
-        let what = match self.outcome {
-            Outcome::Imported => {
-                let identity = self.identity.map_or("unknown", ImportedIdentity::as_str);
-                let verified = match self.verification {
-                    None | Some(ImportVerification::None) => String::new(),
-                    Some(verification) => format!(", verification {verification}"),
-                };
-                format!("imported {id}, identity {identity}{verified}")
-            }
-            Outcome::WouldImport => "would be imported".to_owned(),
-            Outcome::Skipped => format!("skipped: {detail}"),
-            Outcome::Failed => format!("failed: {detail}"),
-        };
-        format!("{}: {what}", self.number)
-    }
-}
-
-impl Report {
-    fn words(&self) -> String {
-        let imported = if self.dry_run { "would be imported" } else { "imported" };
-        format!("{} {imported}, {} skipped, {} failed.", self.imported, self.skipped, self.failed)
-    }
-}
-
-/// Each warning once, with how many it is of.
-fn tell_warnings(report: &Report, output: &Output) {
-    let mut warnings: BTreeMap<&str, usize> = BTreeMap::new();
-    for warning in report.lines.iter().flat_map(|line| &line.warnings) {
-        *warnings.entry(warning).or_default() += 1;
-    }
-    for (warning, count) in warnings {
-        output.remark(&format!("Of {count}: {warning}"));
-    }
-}
 
 /// What the input holds, with its line's number; or with its own, where the whole is one document.
 fn items(input: &[u8], format: Format) -> Vec<(usize, Result<Value, String>)> {
