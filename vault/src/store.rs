@@ -21,6 +21,7 @@ pub(crate) mod end_users;
 pub(crate) mod erasure;
 pub(crate) mod event_chains;
 pub(crate) mod events;
+mod failures;
 pub(crate) mod figures;
 pub(crate) mod idempotency_keys;
 pub(crate) mod instance;
@@ -55,10 +56,12 @@ pub(crate) mod webhook_endpoints;
 use crate::clock::{Clock, Millis};
 use crate::error::{VaultError, internal};
 use columns::{json, parsed, parsed_option, words};
+pub(crate) use failures::{is_away, is_taken, is_unfit};
 use kept_connections::KeptConnections;
 use sqlx::any::AnyPoolOptions;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Connection as _, Executor, Row};
 use std::time::Duration;
+use token_reads::TokenReads;
 
 /// What statements run on: a connection, or a transaction, which is one.
 pub(crate) type Connection = AnyConnection;
@@ -75,8 +78,7 @@ pub(crate) type Result<T> = std::result::Result<T, StoreError>;
 #[derive(Clone)]
 pub(crate) struct Store {
     pool: AnyPool,
-    /// For token reads.
-    pub(crate) readers: KeptConnections,
+    pub(crate) token_reads: TokenReads,
     /// For the lines that token reads leave in the audit log, which one task writes.
     line_writer: KeptConnections,
     kind: Kind,
@@ -121,9 +123,9 @@ impl Store {
             }
             Err(error) => return Err(cannot_open(&error)),
         };
-        let readers = KeptConnections::new(pool.clone(), readers);
+        let token_reads = TokenReads::new(KeptConnections::new(pool.clone(), readers), readers, kind == Kind::Postgres);
         let line_writer = KeptConnections::new(pool.clone(), 1);
-        let store = Self { pool, readers, line_writer, kind, clock };
+        let store = Self { pool, token_reads, line_writer, kind, clock };
         if kind == Kind::Postgres && !unsafe_durability {
             store.check_durability().await?;
         }
@@ -154,7 +156,7 @@ impl Store {
 
     /// Waits for what is under way and closes.
     pub(crate) async fn close(&self) {
-        self.readers.close().await;
+        self.token_reads.connections.close().await;
         self.line_writer.close().await;
         self.pool.close().await;
     }
@@ -276,37 +278,4 @@ async fn set_up(kind: Kind, connection: &mut AnyConnection) -> Result<()> {
 
 fn cannot_open(error: &sqlx::Error) -> VaultError {
     VaultError::Settings(format!("cannot open the database: {}", crate::error::chain(error)))
-}
-
-impl From<sqlx::Error> for VaultError {
-    fn from(error: sqlx::Error) -> Self {
-        if holds_nul(&error) {
-            return Self::NotFound;
-        }
-        internal("the database failed", error)
-    }
-}
-
-/// Whether a text had a NUL in it, which PostgreSQL takes in no text (SQLSTATE 22021). What is written is checked before,
-/// so something was looked for that cannot be there; SQLite finds nothing by itself.
-fn holds_nul(error: &sqlx::Error) -> bool {
-    error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "22021")
-}
-
-/// Whether a statement failed because the database cannot be reached.
-pub(crate) fn is_away(error: &(dyn std::error::Error + 'static)) -> bool {
-    let known = error.downcast_ref::<StoreError>();
-    known.is_some_and(|e| matches!(e, StoreError::Io(_) | StoreError::PoolTimedOut | StoreError::PoolClosed))
-}
-
-/// Whether a statement failed because a unique index has such a row already.
-pub(crate) fn is_taken(error: &sqlx::Error) -> bool {
-    error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
-}
-
-/// Whether a statement failed because a row is not as its table wants it: it names what is not there, or lacks something.
-pub(crate) fn is_unfit(error: &sqlx::Error) -> bool {
-    use sqlx::error::ErrorKind::{CheckViolation, ForeignKeyViolation, NotNullViolation};
-    let kind = error.as_database_error().map(sqlx::error::DatabaseError::kind);
-    kind.is_some_and(|kind| matches!(kind, CheckViolation | ForeignKeyViolation | NotNullViolation))
 }

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 
 /// As long as the pool lets its own wait.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 /// As old as the pool lets its own become: whoever has moved to another database by its name leaves the old one then.
 const LIFETIME: Duration = Duration::from_secs(30 * 60);
 
@@ -35,24 +35,31 @@ impl KeptConnections {
         Self { pool, idle: Arc::default(), turns: Arc::new(Semaphore::new(most)) }
     }
 
-    /// The first row of a statement that changes nothing. When its caller goes away half-way, the connection is given up
-    /// with it.
+    /// The rows of a statement that changes nothing. When its caller goes away half-way, the connection is given up with it.
     ///
     /// # Errors
     /// As the statement; [`StoreError::PoolTimedOut`] after ten seconds without a turn.
+    pub(crate) async fn rows<'q>(&self, statement: impl Fn() -> Statement<'q>) -> Result<Vec<AnyRow>> {
+        self.make(statement, Wanted::Rows).await
+    }
+
+    /// The only row of such a statement.
+    ///
+    /// # Errors
+    /// As [`KeptConnections::rows`].
     pub(crate) async fn row<'q>(&self, statement: impl Fn() -> Statement<'q>) -> Result<Option<AnyRow>> {
-        self.make(statement, Wanted::Row).await
+        Ok(self.rows(statement).await?.pop())
     }
 
     /// Makes a statement that is a transaction of its own, and that does nothing more when it is made a second time.
     ///
     /// # Errors
-    /// As [`KeptConnections::row`].
+    /// As [`KeptConnections::rows`].
     pub(crate) async fn execute<'q>(&self, statement: impl Fn() -> Statement<'q>) -> Result<()> {
         self.make(statement, Wanted::Nothing).await.map(drop)
     }
 
-    async fn make<'q>(&self, statement: impl Fn() -> Statement<'q>, wanted: Wanted) -> Result<Option<AnyRow>> {
+    async fn make<'q>(&self, statement: impl Fn() -> Statement<'q>, wanted: Wanted) -> Result<Vec<AnyRow>> {
         let turn = tokio::time::timeout(PATIENCE, self.turns.acquire()).await;
         let _turn = turn.map_err(|_| StoreError::PoolTimedOut)?.map_err(|_| StoreError::PoolClosed)?;
         while let Some(mut kept) = self.take() {
@@ -97,15 +104,15 @@ impl KeptConnections {
 /// What a statement is made for.
 #[derive(Clone, Copy)]
 enum Wanted {
-    Row,
+    Rows,
     Nothing,
 }
 
 impl Wanted {
-    async fn of(self, statement: Statement<'_>, connection: &mut Connection) -> Result<Option<AnyRow>> {
+    async fn of(self, statement: Statement<'_>, connection: &mut Connection) -> Result<Vec<AnyRow>> {
         match self {
-            Self::Row => statement.fetch_optional(connection).await,
-            Self::Nothing => statement.execute(connection).await.map(|_| None),
+            Self::Rows => statement.fetch_all(connection).await,
+            Self::Nothing => statement.execute(connection).await.map(|_| Vec::new()),
         }
     }
 }

@@ -53,7 +53,8 @@ impl Vault {
             return Ok(None);
         }
         let now = self.clock.now();
-        let row = token_reads::get(&self.store.readers, &sha256(key.as_bytes()), id, now).await?;
+        let wanted = token_reads::Wanted { key_hash: sha256(key.as_bytes()), account: id, now };
+        let row = self.store.token_reads.get(wanted).await?;
         if let Some(row) = row.filter(|row| admits(row, from.address) && serves(row, &request, now)) {
             self.last_use.of_key(row.key_id, row.key_used_at, now);
             self.last_use.of_account(id, row.used_at, now);

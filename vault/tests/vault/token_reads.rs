@@ -2,9 +2,10 @@
 
 use super::tokens::ask;
 use futures::FutureExt as _;
+use model::applications::Environment;
 use model::ids::ConnectedAccountId;
 use vault::testing::{Onlooker, TestVault, seeded_account};
-use vault::{Filter, RequestSource, TokenRequest};
+use vault::{Filter, RequestSource, TokenRequest, VaultError};
 
 async fn key(test: &TestVault) -> String {
     test.vault.add_api_key(&test.caller, "backend").await.unwrap().secret.expose().clone()
@@ -47,6 +48,36 @@ async fn callers_that_go_away_half_way_leave_room_for_others() {
         let _ = reads(&test, &key, id).now_or_never();
     }
     assert!(reads(&test, &key, id).await);
+}
+
+/// On PostgreSQL they share statements.
+#[tokio::test]
+async fn reads_at_once_have_each_its_own_answer() {
+    let test = TestVault::new("sandbox").await;
+    let ids = [test.connect("user_1", "ada@example.com").await, test.connect("user_2", "grace@example.com").await];
+    let tokens = [ask(&test, ids[0]).await.unwrap(), ask(&test, ids[1]).await.unwrap()];
+    let other = test.vault.add_application(&test.member, "Other", Environment::Development).await.unwrap();
+    let other = test.vault.enter(&test.member, other.id).await.unwrap();
+    let stranger = test.vault.add_api_key(&other, "backend").await.unwrap().secret.expose().clone();
+    let revoked = test.vault.add_api_key(&test.caller, "revoked").await.unwrap();
+    test.vault.revoke_api_key(&test.caller, revoked.view.id).await.unwrap();
+    let keys = [key(&test).await, stranger, revoked.secret.expose().clone()];
+    let from = RequestSource { request_id: "req", address: None };
+    let read = |n: usize| test.vault.token(&keys[n % 3], ids[n % 2], TokenRequest::default(), &from);
+    let ends = futures::future::join_all((0..240).map(async |n| {
+        if n % 4 == 0 {
+            // Whoever goes away takes nobody along.
+            let _ = read(n).now_or_never();
+        }
+        (n, read(n).await)
+    }));
+    for (n, end) in ends.await {
+        match (n % 3, end) {
+            (0, Ok(Some(token))) => assert_eq!(*token.access_token.expose(), tokens[n % 2]),
+            (1, Err(VaultError::NotFound)) | (2, Ok(None)) => {}
+            (_, end) => panic!("{n}: {:?}", end.map(|token| token.is_some())),
+        }
+    }
 }
 
 #[tokio::test]

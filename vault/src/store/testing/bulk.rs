@@ -119,14 +119,15 @@ impl BareReads {
     /// The statement of a token read. Whether it found the account.
     pub async fn token_read(&self, account: &str) -> bool {
         let (hash, now) = (self.key_hash.as_slice(), Clock::system().now());
-        let read = self.store.readers.row(|| sqlx::query(token_reads::SQL).bind(hash).bind(account).bind(now));
+        let read =
+            self.store.token_reads.connections.row(|| sqlx::query(token_reads::SQL).bind(hash).bind(account).bind(now));
         read.await.unwrap().is_some()
     }
 
     /// One row by its primary key: the least that the database can be asked for.
     pub async fn one_row(&self, token_set: &str) -> bool {
         let sql = "SELECT access_token, expires_at FROM token_sets WHERE id = $1";
-        self.store.readers.row(|| sqlx::query(sql).bind(token_set)).await.unwrap().is_some()
+        self.store.token_reads.connections.row(|| sqlx::query(sql).bind(token_set)).await.unwrap().is_some()
     }
 
     /// How many token sets were refreshed since they were made.
