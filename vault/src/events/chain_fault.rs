@@ -54,7 +54,7 @@ pub enum ChainFault {
         public_key: String,
     },
     /// A checkpoint was taken out, or repeated.
-    #[error("the export was made with {said} checkpoints before its end, and {found} stand there")]
+    #[error("a checkpoint was taken out or repeated: the export was made with {said}, and {found} stand in it")]
     Checkpoints {
         /// How many its signed end speaks of.
         said: u64,
